@@ -1,0 +1,63 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Targets are listed floor by floor, from the street to the ground; a target depends only on lower floors and
+// `make lint` holds each `import` to the lists below (SwiftPM itself lets an undeclared one pass).
+
+let own: [SwiftSetting] = [
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+    name: "martlet",
+    products: [
+        .executable(name: "martlet", targets: ["martlet"]),
+        .library(name: "Martlet", targets: ["Martlet"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    ],
+    targets: [
+        // Floor 6: words for people.
+        .executableTarget(name: "martlet", dependencies: ["Martlet"], path: "Sources/CommandLine", swiftSettings: own),
+        // Floor 5: the front door.
+        .target(
+            name: "Martlet",
+            dependencies: [
+                "Engine", "DataStages", "AudioStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Tensors",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: own),
+        // Floor 4: from a checked spec to results, and the stage libraries.
+        .target(name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Tensors"], swiftSettings: own),
+        .target(name: "DataStages", dependencies: ["Stages", "Media", "Tensors"], swiftSettings: own),
+        .target(name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors"], swiftSettings: own),
+        .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
+        // Floor 3: what is kept, and what is written.
+        .target(
+            name: "Cache", dependencies: ["Tensors", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: own),
+        .target(name: "Spec", dependencies: ["Stages", "Tensors", "CYaml"], swiftSettings: own),
+        // Floor 2: the contract, and C libraries made safe.
+        .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
+        .target(name: "Signal", dependencies: ["Tensors", "CFftw", "CSoxr"], swiftSettings: own),
+        .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke"], swiftSettings: own),
+        .target(name: "Media", dependencies: ["Tensors", "CSndfile", "CZip"], swiftSettings: own),
+        // Floor 1: arrays, canonical bytes, digests, random numbers.
+        .target(name: "Tensors", dependencies: ["CCrypto"], swiftSettings: own),
+        // Floor 0: C.
+        .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CBlas", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(name: "CLapacke", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
+        .systemLibrary(name: "CFftw", pkgConfig: "fftw3 fftw3f", providers: [.apt(["libfftw3-dev"])]),
+        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Tests.
+    ],
+    swiftLanguageModes: [.v6]
+)
