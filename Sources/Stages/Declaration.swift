@@ -1,0 +1,95 @@
+// What a stage type says about itself, before any instance of it exists.
+
+public import Tensors
+
+/// The six kinds of stage types, and composites, which are made of others. Splits are a form of `rows`.
+public enum Kind: String, Sendable, Hashable {
+    case source, map, rows, gather, fitted, report, composite
+}
+
+/// A library whose arithmetic reaches results: its version and the kernels that it picked are the profile.
+public struct NumericLibrary: RawRepresentable, Sendable, Hashable {
+    public let rawValue: String
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// exp, log, sin … of the C library, which picks its code by processor.
+    public static let libm = NumericLibrary(rawValue: "libm")
+    public static let openblas = NumericLibrary(rawValue: "openblas")
+    public static let fftw = NumericLibrary(rawValue: "fftw")
+    public static let soxr = NumericLibrary(rawValue: "soxr")
+    public static let sndfile = NumericLibrary(rawValue: "sndfile")
+}
+
+/// An input of a stage type.
+public struct Port: Sendable, Hashable {
+    public let name: String
+    /// What may arrive; empty for anything.
+    public let accepts: [Content]
+    /// Element types, of a tensor; empty for any.
+    public let types: [ElementType]
+    /// Names of axes that a tensor must have, in this order; nil for any.
+    public let axes: [String]?
+    /// Whether a list of inputs goes in here.
+    public let isList: Bool
+    public let help: String
+
+    public init(
+        _ name: String = "in", accepts: [Content] = [], types: [ElementType] = [], axes: [String]? = nil,
+        isList: Bool = false, _ help: String
+    ) {
+        self.name = name
+        self.accepts = accepts
+        self.types = types
+        self.axes = axes
+        self.isList = isList
+        self.help = help
+    }
+}
+
+/// The description of a stage type.
+public struct Declaration: Sendable {
+    /// Dotted, lowercase: `audio.load`.
+    public let name: String
+    /// Raised whenever the output may change.
+    public let revision: Int
+    public let kind: Kind
+    /// One line.
+    public let summary: String
+    /// Shapes, axes, units, ranges, errors, source; paragraphs separated by empty lines.
+    public let documentation: String
+    public let inputs: [Port]
+    /// What comes out, in words.
+    public let output: String
+    /// Whether `fit`, a split or a report reads the target.
+    public let readsTarget: Bool
+    /// Whether it draws random numbers.
+    public let draws: Bool
+    /// Whether `fit` takes validation rows, for stopping only.
+    public let usesValidation: Bool
+    /// Libraries whose arithmetic it uses; empty when the same bits come out on every processor.
+    public let arithmetic: Set<NumericLibrary>
+    /// Its values are never stored; what follows takes its key in place of their digest.
+    public let isTransient: Bool
+    /// Its values are quicker to make again than to read.
+    public let isCheap: Bool
+
+    public init(
+        _ name: String, revision: Int, kind: Kind, summary: String, documentation: String = "", inputs: [Port] = [],
+        output: String, readsTarget: Bool = false, draws: Bool = false, usesValidation: Bool = false,
+        arithmetic: Set<NumericLibrary> = [], isTransient: Bool = false, isCheap: Bool = false
+    ) {
+        self.name = name
+        self.revision = revision
+        self.kind = kind
+        self.summary = summary
+        self.documentation = documentation
+        self.inputs = inputs
+        self.output = output
+        self.readsTarget = readsTarget
+        self.draws = draws
+        self.usesValidation = usesValidation
+        self.arithmetic = arithmetic
+        self.isTransient = isTransient
+        self.isCheap = isCheap
+    }
+}

@@ -1,0 +1,99 @@
+// The stage contract. A stage type is a value made from its parameters; what it may touch is what its methods are given:
+// inputs, declared columns, its random stream. No clock, environment, global or file that is not an input.
+
+public import Tensors
+
+/// A type of stage.
+public protocol StageType: Sendable {
+    associatedtype Parameters: ParameterSet = NoParameters
+    static var declaration: Declaration { get }
+    var parameters: Parameters { get }
+    /// Checks what the ranges of single parameters cannot say.
+    init(_ parameters: Parameters) throws(Problem)
+    /// The columns that this stage reads; their values are part of its keys.
+    var columns: [String] { get }
+    /// What comes out, given what goes in, as far as both are known; a mismatch is a problem. The inputs are in the order
+    /// of the ports, those of a list port one after another.
+    func output(for inputs: [Signature]) throws(Problem) -> Signature
+}
+
+extension StageType {
+    public var columns: [String] { [] }
+
+    /// A stage from what a spec gives.
+    public init(given: [String: Canonical]) throws(Problem) {
+        try self.init(Parameters(given))
+    }
+
+    public static var parameterDescriptions: [ParameterDescription] { Parameters.descriptions }
+    public var canonicalParameters: [String: Canonical] { parameters.canonical }
+}
+
+/// Lists items; reads names and small tables, not media.
+public protocol SourceStage: StageType {
+    func list() throws -> Listing
+}
+
+/// One item's values → one value.
+public protocol MapStage: StageType {
+    func apply(_ input: MapInput) throws -> Value
+}
+
+/// Item tables → an item table; moves rows and computes no values.
+public protocol RowsStage: StageType {
+    func rows(of tables: [RowTable]) throws -> [RowReference]
+}
+
+/// All items' values → one value an item, unfitted: transductive, and said so.
+public protocol GatherStage: StageType {
+    /// One value a row, in the order of the rows. `columns` holds the declared ones.
+    func gather(_ rows: [[Value]], columns: [String: [Scalar]]) throws -> [Value]
+}
+
+/// Training items → a state; the state and an item → a value.
+public protocol FittedStage: StageType {
+    func fit(_ input: FitInput) throws -> Fitted
+    /// One value a row, for a block of rows; what comes out for a row may depend on the block in its last bits only.
+    func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value]
+}
+
+/// Predictions, or items → metrics.
+public protocol ReportStage: StageType {
+    /// The roles whose rows are reported on.
+    var roles: [Role] { get }
+    func report(_ rows: ReportRows) throws -> Report
+}
+
+/// Who is in training and who in test: roles for the origins, fold by fold.
+public protocol SplitStage: StageType {
+    /// Whether the groups stay whole.
+    var keepsGroups: Bool { get }
+    /// The column whose values are spread evenly, where any is.
+    var stratify: Stratify { get }
+    /// Whether other seeds give other folds.
+    var isRandom: Bool { get }
+    func folds(of population: Population, stream: RandomStream) throws(Problem) -> [SplitFold]
+}
+
+/// A stage made of smaller ones; expanded when the plan is made.
+public protocol CompositeStage: StageType {
+    func expand() throws(Problem) -> Expansion
+}
+
+extension CompositeStage {
+    /// The signature of a composite is found by expanding it.
+    public func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        let expansion = try expand()
+        var known = [String: Signature]()
+        for part in expansion.parts {
+            let signatures = part.inputs.map { input in
+                switch input {
+                case .port(let index): inputs.indices.contains(index) ? inputs[index] : .unknown
+                case .part(let name): known[name] ?? .unknown
+                }
+            }
+            known[part.name] = try part.stage.output(for: signatures)
+        }
+        return known[expansion.output] ?? .unknown
+    }
+}
