@@ -1,0 +1,49 @@
+# Martlet. `make` alone lists the targets.
+
+PREFIX ?= /usr/local
+PACKAGES = libyaml-dev libopenblas-dev liblapacke-dev libfftw3-dev libsndfile1-dev libsoxr-dev libzip-dev \
+	libsqlite3-dev libssl-dev pkg-config
+MODULES = yaml-0.1 openblas lapacke fftw3 fftw3f sndfile soxr libzip sqlite3 libcrypto
+BUILD = swift build -c release --static-swift-stdlib --product martlet
+BINARY = .build/release/martlet
+
+.PHONY: help quickstart test lint bench parity install clean packages build
+
+help:
+	@echo "make quickstart   build, make practice speech and classify emotions in it"
+	@echo "make test         build and run all tests"
+	@echo "make lint         check format and the direction of imports"
+	@echo "make bench        measure speed, against librosa and ninja where they are there"
+	@echo "make parity       compare with reference numbers; print the table"
+	@echo "make install      install martlet to PREFIX (now $(PREFIX))"
+	@echo "make clean        remove what was built"
+
+packages:
+	@.ci/packages "$(MODULES)" "$(PACKAGES)"
+
+build: packages
+	$(BUILD)
+
+quickstart: build
+	$(BINARY) synth data/practice --actors 8
+	$(BINARY) run experiments/quickstart.yaml
+
+test: packages
+	.ci/test
+
+lint:
+	.ci/lint
+
+bench: build
+	Benchmarks/run $(BINARY)
+
+parity: packages
+	.ci/parity
+
+install: build
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/martlet
+	strip $(DESTDIR)$(PREFIX)/bin/martlet
+
+clean:
+	rm -rf .build

@@ -1,0 +1,154 @@
+// Blocks of rows: what an apply or a gather gives is computed, keyed and recorded a block at a time. The blocks of an
+// apply are counted within one role, so that asking for more roles moves none of them; a gather has one block.
+
+internal import Cache
+internal import Stages
+internal import Tensors
+
+extension Run {
+    /// The rows of each block, without rows that failed.
+    func blocks(_ index: Int) throws -> [[Int]] {
+        let node = plan.nodes[index]
+        let failed = tables[index].withLock { Set($0.failures.keys) }
+        guard case .apply = node.work, let fold = node.fold.map({ plan.folds[$0] }) else {
+            let rows = plan.rows(of: node).filter { !failed.contains($0) }
+            return rows.isEmpty ? [] : [rows]
+        }
+        var blocks = [[Int]]()
+        for role in Role.allCases where node.roles.contains(role) {
+            let rows = fold.rows([role]).filter { !failed.contains($0) }
+            for start in stride(from: 0, to: rows.count, by: Merkle.blockSize) {
+                blocks.append(Array(rows[start..<min(start + Merkle.blockSize, rows.count)]))
+            }
+        }
+        return blocks
+    }
+
+    func inheritFailures(_ index: Int) throws {
+        for input in plan.nodes[index].inputs {
+            let failures = tables[input].withLock { $0.failures }
+            tables[index].withLock { $0.failures.merge(failures) { old, _ in old } }
+        }
+    }
+
+    func blockKey(_ index: Int, _ block: [Int]) throws -> Digest {
+        let node = plan.nodes[index]
+        let isApply = if case .apply = node.work { true } else { false }
+        var digests = [Digest]()
+        for input in isApply ? Array(node.inputs.dropFirst()) : node.inputs {
+            let all = try self.digests(of: input)
+            digests += block.compactMap { all[$0] }
+        }
+        if isApply {
+            guard let state = tables[node.inputs[0]].withLock({ $0.root }) else {
+                throw NodeFailure(node: node.inputs[0], cause: "it has no state", advice: nil)
+            }
+            return Key.apply(node, state: state, block: digests)
+        }
+        let columns = node.columns.compactMap { plan.rowSets[node.rows].root(of: $0, rows: block) }
+        return Key.table(node, roots: digests + columns)
+    }
+
+    /// Computes a block.
+    func makeBlock(_ index: Int, _ block: [Int]) throws -> [Value] {
+        let node = plan.nodes[index]
+        let isApply = if case .apply = node.work { true } else { false }
+        let sources = isApply ? Array(node.inputs.dropFirst()) : node.inputs
+        let rows = try block.map { row in
+            var memo = [Int: Value]()
+            return try sources.map { try value($0, row: row, memo: &memo) }
+        }
+        let start = clock.seconds()
+        let made: [Value]
+        switch node.work {
+        case .apply(let stage): made = try stage.apply(try state(node.inputs[0]), to: rows)
+        case .gather(let stage):
+            let columns = plan.rowSets[node.rows].columns
+            made = try stage.gather(
+                rows,
+                columns: Dictionary(
+                    uniqueKeysWithValues: node.columns.map { name in (name, block.map { columns[name]?[$0] ?? .missing }) }))
+        default: made = []
+        }
+        guard made.count == block.count else {
+            throw Failure("it gave \(made.count) values for \(block.count) rows")
+        }
+        for value in made { try checkNumbers(value) }
+        let seconds = clock.seconds() - start
+        tables[index].withLock { $0.tally.seconds += seconds }
+        return made
+    }
+
+    func recordBlock(_ index: Int, _ block: [Int], _ made: [Value]) throws {
+        let node = plan.nodes[index]
+        let digests = made.map(\.digest)
+        for (value, digest) in zip(made, digests) { values.insert(value, digest) }
+        try storeBlock(index, key: blockKey(index, block), made, digests)
+        let bytes = made.reduce(0) { $0 + $1.byteCount }
+        _ = node
+        tables[index].withLock { table in
+            for (row, digest) in zip(block, digests) { table.digests[row] = digest }
+            table.tally.computed += block.count
+            table.tally.bytes += bytes
+        }
+    }
+
+    private func storeBlock(_ index: Int, key: Digest, _ made: [Value], _ digests: [Digest]) throws {
+        let node = plan.nodes[index]
+        var tensors = [String: Tensor]()
+        for (position, value) in made.enumerated() {
+            guard case .tensor(let tensor) = value else { throw Failure("it gave \(value.phrase) where a tensor was expected") }
+            tensors[String(position)] = tensor
+        }
+        var list = [UInt8]()
+        for digest in digests { digest.append(to: &list) }
+        var note = note(node)
+        note["digests"] = .bytes(list)
+        try store.store(
+            key: key, profile: node.profileDigest, stage: node.identityDigest, value: .bundle(Bundle(tensors: tensors)),
+            digest: nil, keepsValue: node.keeps, note: .map(note))
+    }
+
+    /// Takes a recorded block for this run.
+    func adopt(_ index: Int, _ block: [Int], _ record: Record) -> Bool {
+        guard let digests = Self.digests(of: record), digests.count == block.count else { return false }
+        tables[index].withLock { table in
+            for (row, digest) in zip(block, digests) { table.digests[row] = digest }
+            table.tally.cached += block.count
+        }
+        return true
+    }
+
+    private static func digests(of record: Record) -> [Digest]? {
+        guard let bytes = record.note["digests"]?.bytesValue, bytes.count % 32 == 0 else { return nil }
+        return stride(from: 0, to: bytes.count, by: 32).compactMap { Digest(bytes: bytes[$0..<$0 + 32]) }
+    }
+
+    /// A row's value of an apply or a gather, whose digest is known: its whole block is read, or made again.
+    func blockValue(_ index: Int, row: Int, digest: Digest) throws -> Value {
+        let node = plan.nodes[index]
+        guard let block = try blocks(index).first(where: { $0.contains(row) }), let position = block.firstIndex(of: row) else {
+            throw NodeFailure(node: index, cause: "it has no value for this row", advice: nil)
+        }
+        let key = try blockKey(index, block)
+        if let record = try store.lookup(key, profile: node.profileDigest), case .bundle(let bundle)? = try store.value(of: record),
+            let digests = Self.digests(of: record), digests.count == block.count
+        {
+            for (place, known) in digests.enumerated() {
+                if let tensor = bundle.tensors[String(place)] { values.insert(.tensor(tensor), known) }
+            }
+            if let tensor = bundle.tensors[String(position)] { return .tensor(tensor) }
+        }
+        let made = try makeBlock(index, block)
+        let digests = made.map(\.digest)
+        guard digests[position] == digest else {
+            throw NodeFailure(
+                node: index, cause: "it is not deterministic: applied again to the same rows, its value differs",
+                advice: "an apply may read its rows and its state only")
+        }
+        for (value, digest) in zip(made, digests) { values.insert(value, digest) }
+        if node.keeps { try storeBlock(index, key: key, made, digests) }
+        tables[index].withLock { $0.tally.remade += block.count }
+        return made[position]
+    }
+}

@@ -1,0 +1,65 @@
+// What fits and reports find beside their state, in the form in which it is noted in their records.
+
+internal import Stages
+internal import Tensors
+
+struct Findings {
+    let warnings: [String]
+    let metrics: [Metric]
+    let reports: [(role: Role, report: Report)]
+
+    init(warnings: [String], metrics: [Metric], reports: [(role: Role, report: Report)]) {
+        self.warnings = warnings
+        self.metrics = metrics
+        self.reports = reports
+    }
+
+    var canonical: [String: Canonical] {
+        [
+            "warnings": .array(warnings.map { .text($0) }),
+            "metrics": .array(metrics.map(Self.encode)),
+            "reports": .array(
+                reports.map { entry in
+                    .map([
+                        "role": .text(entry.role.rawValue),
+                        "metrics": .array(entry.report.metrics.map(Self.encode)),
+                        "headline": .array(entry.report.headline.map { .text($0) }),
+                        "warnings": .array(entry.report.warnings.map { .text($0) }),
+                    ])
+                }),
+        ]
+    }
+
+    init?(_ note: Canonical) {
+        guard let warnings = note["warnings"]?.arrayValue, let metrics = note["metrics"]?.arrayValue,
+            let reports = note["reports"]?.arrayValue
+        else { return nil }
+        self.warnings = warnings.compactMap(\.textValue)
+        self.metrics = metrics.compactMap(Self.decode)
+        self.reports = reports.compactMap { entry in
+            guard let role = entry["role"]?.textValue.flatMap(Role.init(rawValue:)), let metrics = entry["metrics"]?.arrayValue,
+                let headline = entry["headline"]?.arrayValue, let warnings = entry["warnings"]?.arrayValue
+            else { return nil }
+            return (
+                role,
+                Report(
+                    metrics: metrics.compactMap(Self.decode), headline: headline.compactMap(\.textValue),
+                    warnings: warnings.compactMap(\.textValue))
+            )
+        }
+        guard self.metrics.count == metrics.count, self.reports.count == reports.count else { return nil }
+    }
+
+    private static func encode(_ metric: Metric) -> Canonical {
+        .array([
+            .text(metric.name), metric.label.map { .text($0) } ?? .null, metric.step.map { .int($0) } ?? .null,
+            .float(metric.value),
+        ])
+    }
+
+    private static func decode(_ canonical: Canonical) -> Metric? {
+        guard let parts = canonical.arrayValue, parts.count == 4, let name = parts[0].textValue, let value = parts[3].floatValue
+        else { return nil }
+        return Metric(name, label: parts[1].textValue, step: parts[2].intValue, value)
+    }
+}

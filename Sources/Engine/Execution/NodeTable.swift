@@ -1,0 +1,51 @@
+// What is known of a node's output while a run goes on.
+
+internal import Stages
+internal import Tensors
+
+/// Why a sample has no value at a stage.
+public struct SampleFailure: Sendable, Hashable {
+    /// The stage where it failed; what follows inherits the failure.
+    public let node: Int
+    public let cause: String
+    public let advice: String?
+}
+
+/// What was done at a node.
+public struct Tally: Sendable, Hashable {
+    /// Results that were not known before.
+    public var computed = 0
+    /// Results that a record answered.
+    public var cached = 0
+    /// Known by digest, made again because somebody needed the bytes.
+    public var remade = 0
+    public var failed = 0
+    public var seconds = 0.0
+    /// Bytes of the values that were computed.
+    public var bytes = 0
+}
+
+/// The output of a node, row by row.
+struct NodeTable: Sendable {
+    /// A digest for each row of the row set (of a transient node, a key); nil where it is not known or not asked for.
+    var digests: [Digest?] = []
+    /// Whether `digests` holds all that is known; false while a shortcut's payload has not been read.
+    var isLoaded = true
+    /// Over the rows asked for, once all of them are known. Of a fit, the digest of the state.
+    var root: Digest?
+    /// Rows that have no value, and why.
+    var failures: [Int: SampleFailure] = [:]
+    /// Why the whole node has no output.
+    var failure: SampleFailure?
+    var tally = Tally()
+    /// The key of the record that answered or was written: of a fit or a report.
+    var key: Digest?
+    /// The key of the shortcut's record, while its payload has not been read.
+    var shortcut: Digest?
+    /// Whether a shortcut answered, so that none need be written.
+    var isAnswered = false
+    var warnings: [String] = []
+    var metrics: [Metric] = []
+    /// Of a report, by role.
+    var reports: [(role: Role, report: Report)] = []
+}

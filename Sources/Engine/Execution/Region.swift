@@ -1,0 +1,215 @@
+// Samples through chains of maps. A region is opened by looking up what is known, a node at a time and many rows at once;
+// then a worker takes each sample that lacks something through the whole chain in memory, for all variants that share it.
+
+internal import Cache
+internal import Stages
+internal import Tensors
+
+/// What a region still has to do.
+struct RegionState: Sendable {
+    /// Rows, by task; rows with equal bytes at the source are one task, so that nothing is computed twice.
+    var tasks: [[Int]] = []
+    /// Of a pending row at a node: whether its record was looked for already.
+    var pending: [Int: [Int: Bool]] = [:]
+}
+
+extension Run {
+    func openRegion(_ unit: Int) throws -> Int {
+        var state = RegionState()
+        var rows = Set<Int>()
+        for index in units[unit].nodes {
+            let pending = try resolve(index)
+            if pending.isEmpty { continue }
+            state.pending[index] = pending
+            rows.formUnion(pending.keys)
+        }
+        state.tasks = twinGroups(rows.sorted(), rowSet: units[unit].nodes.first.map { plan.nodes[$0].rows } ?? 0)
+        let opened = state
+        regions[unit].withLock { $0 = opened }
+        return opened.tasks.count
+    }
+
+    /// Looks up what is known of a map node's rows. Gives the rows that are not, each with whether its record was looked
+    /// for (it was not where an input is still to be computed).
+    func resolve(_ index: Int) throws -> [Int: Bool] {
+        let node = plan.nodes[index]
+        let rows = plan.rows(of: node)
+        if let roots = inputRoots(node) {
+            if node.isTransient {
+                // Nothing is recorded of a transient node; its root stands for its keys, which are made when asked for.
+                let root = Digest(of: .array([.text("transient"), .digest(node.recipe)] + roots.map { .digest($0) }))
+                tables[index].withLock {
+                    $0.root = root
+                    $0.isLoaded = false
+                }
+                return [:]
+            }
+            if try answer(index, roots: roots, rows: rows.count) { return [:] }
+        }
+        let inputs = try node.inputs.map { try digests(of: $0) }
+        let failures = node.inputs.map { input in tables[input].withLock { $0.failures } }
+        var known = [(row: Int, key: Digest)]()
+        var pending = [Int: Bool]()
+        for row in rows {
+            if let failure = failures.lazy.compactMap({ $0[row] }).first {
+                tables[index].withLock { $0.failures[row] = failure }
+                continue
+            }
+            let parts = inputs.compactMap { $0[row] }
+            if parts.count < inputs.count { pending[row] = false } else { known.append((row, key(node, row, parts))) }
+        }
+        if node.isTransient {
+            let keys = known
+            tables[index].withLock { table in for (row, key) in keys { table.digests[row] = key } }
+            return [:]
+        }
+        guard store.hasRecords(of: node.identityDigest) else {
+            for (row, _) in known { pending[row] = true }
+            return pending
+        }
+        let records = try store.lookup(known.map(\.key), profile: node.profileDigest)
+        let found = zip(known, records).map { ($0.row, $1?.output) }
+        tables[index].withLock { table in
+            for (row, output) in found {
+                guard let output else { continue }
+                table.digests[row] = output
+                table.tally.cached += 1
+            }
+        }
+        for (row, output) in found where output == nil { pending[row] = true }
+        return pending
+    }
+
+    /// The key of a map node for one row.
+    func key(_ node: PlanNode, _ row: Int, _ inputs: [Digest]) -> Digest {
+        Key.map(node, inputs: inputs, columns: columnValues(node, row), stream: streamName(node, row))
+    }
+
+    private func columnValues(_ node: PlanNode, _ row: Int) -> [Scalar] {
+        node.columns.map { plan.rowSets[node.rows].columns[$0]?[row] ?? .missing }
+    }
+
+    private func streamName(_ node: PlanNode, _ row: Int) -> Digest? {
+        node.stream.map { StreamName.of(seed: $0.seed, address: $0.address, sample: plan.rowSets[node.rows].ids[row]) }
+    }
+
+    /// The roots that a shortcut is keyed by; nil while one of them is not known.
+    func inputRoots(_ node: PlanNode) -> [Digest]? {
+        var roots = [Digest]()
+        for input in node.inputs {
+            guard let root = tables[input].withLock({ $0.failure == nil ? $0.root : nil }) else { return nil }
+            roots.append(root)
+        }
+        let rows = plan.rowSets[node.rows]
+        for column in node.columns + (node.target.map { [$0] } ?? []) { roots.append(rows.root(of: column) ?? Digest(of: .null)) }
+        // Streams are named by sample, so which samples there are matters to what draws; reports name them.
+        var namesRows = node.stream != nil
+        if case .report = node.work { namesRows = true }
+        if namesRows { roots.append(rows.identityRoot) }
+        return roots
+    }
+
+    private func twinGroups(_ rows: [Int], rowSet: Int) -> [[Int]] {
+        let tables = plan.sources.filter { plan.nodes[$0.key].rows == rowSet }.sorted { $0.key < $1.key }.map(\.value)
+        guard let table = tables.first else { return rows.map { [$0] } }
+        var groups = [[Int]]()
+        var position = [Digest: Int]()
+        for row in rows {
+            guard let digest = table.digests[row], table.values[row] != .nothing else {
+                groups.append([row])
+                continue
+            }
+            if let known = position[digest] {
+                groups[known].append(row)
+            } else {
+                position[digest] = groups.count
+                groups.append([row])
+            }
+        }
+        return groups
+    }
+
+    // MARK: A sample
+
+    func runSamples(_ task: Int, of unit: Int) throws {
+        let (rows, pending) = regions[unit].withLock { ($0.tasks[task], $0.pending) }
+        var recent = [Digest: Digest]()
+        for row in rows {
+            if stop.isUp { return }
+            var memo = [Int: Value]()
+            for index in units[unit].nodes {
+                guard let lookedUp = pending[index]?[row] else { continue }
+                try runSample(index, row, lookedUp: lookedUp, memo: &memo, recent: &recent)
+                if stop.reason == .surroundings { return }
+            }
+        }
+    }
+
+    private func runSample(
+        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout [Int: Value], recent: inout [Digest: Digest]
+    ) throws {
+        let node = plan.nodes[index]
+        var inputs = [Digest]()
+        for input in node.inputs {
+            if let failure = tables[input].withLock({ $0.failures[row] }) {
+                tables[index].withLock { $0.failures[row] = failure }
+                return
+            }
+            guard let digest = try digest(of: input, row: row) else { return }
+            inputs.append(digest)
+        }
+        let key = key(node, row, inputs)
+        var known = recent[key]
+        if known == nil, !lookedUp, store.hasRecords(of: node.identityDigest) {
+            known = try store.lookup(key, profile: node.profileDigest)?.output
+        }
+        if let known {
+            tables[index].withLock { table in
+                table.digests[row] = known
+                table.tally.cached += 1
+            }
+            return
+        }
+        do {
+            let (value, seconds) = try compute(index, row, memo: &memo)
+            memo[index] = value
+            let digest = value.digest
+            try store.store(
+                key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: digest,
+                keepsValue: node.keeps, note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
+            if node.consumers.contains(where: { plan.nodes[$0].level > node.level }) { values.insert(value, digest) }
+            recent[key] = digest
+            tables[index].withLock { table in
+                table.digests[row] = digest
+                table.tally.computed += 1
+                table.tally.seconds += seconds
+                table.tally.bytes += value.byteCount
+            }
+        } catch let failure as NodeFailure {
+            fail(index, row, failure)
+        } catch let error as CacheError {
+            guard case .notDeterministic = error else { throw error }
+            fail(index, row, NodeFailure(node: index, cause: error.description, advice: nil))
+        }
+    }
+
+    private func fail(_ index: Int, _ row: Int, _ failure: NodeFailure) {
+        let noted = SampleFailure(node: failure.node, cause: failure.cause, advice: failure.advice)
+        tables[index].withLock { $0.failures[row] = noted }
+        tables[failure.node].withLock { $0.tally.failed += 1 }
+        noteFailure()
+    }
+
+    /// Sets the root of a table that is complete, and writes its shortcut.
+    func closeTable(_ index: Int, records: Bool = true) throws {
+        let node = plan.nodes[index]
+        let rows = plan.rows(of: node)
+        let (digests, isAnswered) = tables[index].withLock { ($0.digests, $0.isAnswered || $0.root != nil) }
+        if isAnswered || node.isTransient { return }
+        let known = rows.compactMap { digests[$0] }
+        if known.count < rows.count { return }
+        let root = Merkle.root(of: known)
+        tables[index].withLock { $0.root = root }
+        if records, let roots = inputRoots(node) { try writeShortcut(index, roots: roots, digests: known, root: root) }
+    }
+}

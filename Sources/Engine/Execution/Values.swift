@@ -1,0 +1,123 @@
+// Values on demand: from memory, from the cache, or made again from their inputs. What is made again is used only under
+// the digest that it had.
+
+internal import Cache
+internal import Stages
+internal import Tensors
+
+/// Why a value could not be had: the node where the trouble began, and its cause.
+struct NodeFailure: Error {
+    let node: Int
+    let cause: String
+    let advice: String?
+}
+
+extension Run {
+    /// The value of a node for one row. `memo` holds what the sample at hand already has.
+    func value(_ index: Int, row: Int, memo: inout [Int: Value]) throws -> Value {
+        if let value = memo[index] { return value }
+        let node = plan.nodes[index]
+        switch node.work {
+        case .source:
+            guard let table = plan.sources[index] else { throw NodeFailure(node: index, cause: "there is no table", advice: nil) }
+            return table.values[row]
+        case .map:
+            if node.isTransient {
+                let (value, _) = try compute(index, row, memo: &memo)
+                memo[index] = value
+                tables[index].withLock { $0.tally.computed += 1 }
+                return value
+            }
+            let digest = try digest(of: index, row: row)
+            if let digest, let value = values[digest] { return value }
+            let value = try remembered(index, row, digest: digest, memo: &memo)
+            memo[index] = value
+            return value
+        case .apply, .gather:
+            guard let digest = try digest(of: index, row: row) else {
+                throw NodeFailure(node: index, cause: "it has no value for this row", advice: nil)
+            }
+            if let value = values[digest] { return value }
+            return try blockValue(index, row: row, digest: digest)
+        case .fit, .report:
+            throw NodeFailure(node: index, cause: "it has no value a row", advice: nil)
+        }
+    }
+
+    /// A map's value: the recorded one, or one made again.
+    private func remembered(_ index: Int, _ row: Int, digest: Digest?, memo: inout [Int: Value]) throws -> Value {
+        let node = plan.nodes[index]
+        var inputs = [Digest]()
+        for input in node.inputs {
+            guard let part = try self.digest(of: input, row: row) else {
+                throw NodeFailure(node: input, cause: "it has no value for this row", advice: nil)
+            }
+            inputs.append(part)
+        }
+        let key = key(node, row, inputs)
+        if let record = try store.lookup(key, profile: node.profileDigest), let value = try store.value(of: record) {
+            values.insert(value, record.output)
+            return value
+        }
+        let (value, seconds) = try compute(index, row, memo: &memo)
+        let made = value.digest
+        if let digest, made != digest {
+            throw NodeFailure(
+                node: index,
+                cause: "it is not deterministic: made again from the same inputs, its value has the digest \(made.hex.prefix(12)) "
+                    + "and had \(digest.hex.prefix(12)) before",
+                advice: "a stage may read its inputs, its parameters and its stream only; or its revision was not raised")
+        }
+        do {
+            try store.store(
+                key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: made,
+                keepsValue: node.keeps, note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
+        } catch {
+            guard case .notDeterministic = error else { throw error }
+            throw NodeFailure(node: index, cause: error.description, advice: nil)
+        }
+        values.insert(value, made)
+        tables[index].withLock { table in
+            table.tally.remade += 1
+            table.tally.seconds += seconds
+        }
+        return value
+    }
+
+    /// Runs a map on one row.
+    func compute(_ index: Int, _ row: Int, memo: inout [Int: Value]) throws -> (value: Value, seconds: Double) {
+        let node = plan.nodes[index]
+        guard case .map(let map) = node.work else { throw NodeFailure(node: index, cause: "it is not a map", advice: nil) }
+        var inputs = [Value]()
+        for input in node.inputs { inputs.append(try value(input, row: row, memo: &memo)) }
+        let rows = plan.rowSets[node.rows]
+        var columns = [String: Scalar]()
+        for column in node.columns { columns[column] = rows.columns[column]?[row] }
+        let stream = RandomStream(
+            named: node.stream.map { StreamName.of(seed: $0.seed, address: $0.address, sample: rows.ids[row]) }
+                ?? Digest(of: .null))
+        let start = clock.seconds()
+        do {
+            let value = try map.apply(MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream))
+            try checkNumbers(value)
+            return (value, clock.seconds() - start)
+        } catch let failure as Failure {
+            throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
+        } catch {
+            throw NodeFailure(node: index, cause: "\(error)", advice: nil)
+        }
+    }
+
+    /// No NaN passes silently from one stage to the next.
+    func checkNumbers(_ value: Value) throws(Failure) {
+        let tensors: [Tensor] =
+            switch value {
+            case .tensor(let tensor): [tensor]
+            case .bundle(let bundle): Array(bundle.tensors.values)
+            default: []
+            }
+        if tensors.contains(where: \.hasNaN) {
+            throw Failure("its output has NaN (not a number)", advice: "look at its input: a NaN there is passed on")
+        }
+    }
+}

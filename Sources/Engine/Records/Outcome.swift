@@ -1,0 +1,168 @@
+// What came of a run, as plain values: the records are written from it, and the command line prints it.
+
+public import Stages
+public import Tensors
+
+/// What became of a trial.
+public enum TrialStatus: Sendable, Hashable {
+    case done
+    case failed(String)
+    /// Stopped before its end.
+    case stopped
+
+    public var word: String {
+        switch self {
+        case .done: "done"
+        case .failed: "failed"
+        case .stopped: "stopped"
+        }
+    }
+}
+
+/// How a run ended.
+public enum Ending: Sendable, Hashable {
+    case complete
+    /// All that could be done is done, but samples or folds failed.
+    case withFailures
+    /// Stopped at the first failure.
+    case failed
+    case interrupted
+}
+
+/// A failed sample, or a failed fit or report (then without a sample).
+public struct FailureRow: Sendable, Hashable {
+    public let sample: String?
+    public let stage: String
+    public let cause: String
+    public let advice: String?
+}
+
+/// One node's line of stages.csv.
+public struct StageRow: Sendable {
+    public let name: String
+    public let type: String
+    public let kind: String
+    public let fold: String
+    public let tally: Tally
+}
+
+/// One trial with its metrics.
+public struct TrialResult: Sendable {
+    public let trial: Int
+    public let status: TrialStatus
+    /// By stage and role.
+    public let reports: [(stage: String, role: Role, report: Report)]
+    /// Rows that failed, by role.
+    public let failed: [Role: Int]
+    public let warnings: [String]
+}
+
+extension Run {
+    public var ending: Ending {
+        switch stop.reason {
+        case .interrupt: .interrupted
+        case .failure: .failed
+        case .none, .surroundings: failures.isEmpty ? .complete : .withFailures
+        }
+    }
+
+    /// The failures at their roots, in the order of the plan and the rows.
+    public var failures: [FailureRow] {
+        var rows = [FailureRow]()
+        for (index, node) in plan.nodes.enumerated() {
+            let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
+            let ids = plan.rowSets[node.rows].ids
+            for (row, failure) in samples.sorted(by: { $0.key < $1.key }) where failure.node == index || isTransientRoot(failure, index) {
+                rows.append(
+                    FailureRow(sample: ids[row], stage: plan.nodes[failure.node].name, cause: failure.cause, advice: failure.advice))
+            }
+            if let whole, whole.node == index {
+                let label = node.fold.map { " (" + foldName($0) + ")" } ?? ""
+                rows.append(FailureRow(sample: nil, stage: node.name + label, cause: whole.cause, advice: whole.advice))
+            }
+        }
+        var seen = Set<FailureRow>()
+        return rows.filter { seen.insert($0).inserted }
+    }
+
+    /// A failure inside a transient stage shows first in the table of whoever asked for its value.
+    private func isTransientRoot(_ failure: SampleFailure, _ index: Int) -> Bool {
+        failure.node != index && plan.nodes[failure.node].isTransient
+    }
+
+    /// Keys of the records that answered or were written for whole nodes: what a later clean-up keeps for this run.
+    public var usedRecords: [Digest] {
+        var used = Set<Digest>()
+        for table in tables {
+            let (key, shortcut) = table.withLock { ($0.key, $0.shortcut) }
+            for digest in [key, shortcut] { if let digest { used.insert(digest) } }
+        }
+        return used.sorted()
+    }
+
+    func foldName(_ index: Int) -> String {
+        let fold = plan.folds[index]
+        let number = "repeat \(fold.path.repetition), fold " + fold.path.folds.map(String.init).joined(separator: ".")
+        return fold.label.isEmpty ? number : number + ", " + fold.label
+    }
+
+    /// Every node with what was done there, in the order of the plan.
+    public var stageRows: [StageRow] {
+        plan.nodes.enumerated().map { index, node in
+            StageRow(
+                name: node.name, type: node.declaration.name, kind: node.kindWord,
+                fold: node.fold.map { index in
+                    let path = plan.folds[index].path
+                    return ([path.repetition] + path.folds).map(String.init).joined(separator: ".")
+                } ?? "", tally: tables[index].withLock { $0.tally })
+        }
+    }
+
+    /// What became of each trial.
+    public var trialResults: [TrialResult] {
+        plan.trials.indices.map { index in
+            let trial = plan.trials[index]
+            let fold = plan.folds[trial.fold]
+            var (reports, warnings) = ([(stage: String, role: Role, report: Report)](), [String]())
+            var status = TrialStatus.done
+            var failedRows = Set<Int>()
+            for (name, node) in trial.fits { warnings += tables[node].withLock { $0.warnings }.map { "\(name): \($0)" } }
+            for (name, node) in trial.reports {
+                let table = tables[node].withLock { $0 }
+                for input in plan.nodes[node].inputs { failedRows.formUnion(tables[input].withLock { $0.failures.keys }) }
+                if let failure = table.failure {
+                    status = .failed("\(plan.nodes[failure.node].name): \(failure.cause)")
+                } else if table.root == nil {
+                    if status == .done { status = .stopped }
+                } else {
+                    reports += table.reports.map { (name, $0.role, $0.report) }
+                    warnings += table.warnings.map { "\(name): \($0)" }
+                }
+            }
+            var failed = [Role: Int]()
+            for row in failedRows { failed[fold.roles[row], default: 0] += 1 }
+            return TrialResult(
+                trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
+        }
+    }
+
+    /// The mean and spread of each headline metric of a point, by `stage.metric`, over the folds that are done.
+    public func summaries(of point: Int, trials: [TrialResult]) -> [(name: String, summary: FoldSummary)] {
+        var (order, values) = ([String](), [String: [Double]]())
+        var shares = [Double]()
+        for result in trials where plan.trials[result.trial].point == point && result.status == .done {
+            let fold = plan.folds[plan.trials[result.trial].fold]
+            let training = max(1, fold.rows([.train]).count)
+            shares.append(Double(fold.rows([.test]).count) / Double(training))
+            for (stage, role, report) in result.reports {
+                for metric in report.metrics where metric.label == nil && report.headline.contains(metric.name) {
+                    let name = stage + "." + metric.name + (role == .test ? "" : "." + role.rawValue)
+                    if values[name] == nil { order.append(name) }
+                    values[name, default: []].append(metric.value)
+                }
+            }
+        }
+        let share = shares.isEmpty ? 0 : shares.reduce(0, +) / Double(shares.count)
+        return order.compactMap { name in FoldSummary(values[name] ?? [], testShare: share).map { (name, $0) } }
+    }
+}

@@ -1,0 +1,92 @@
+// Options that several commands share, and what they lead to.
+
+internal import ArgumentParser
+internal import Cache
+internal import Engine
+internal import Foundation
+internal import Spec
+internal import Stages
+internal import Tensors
+
+struct SpecOptions: ParsableArguments {
+    @Argument(help: "The experiment's YAML file.", completion: .file(extensions: ["yaml", "yml"]))
+    var spec: String
+
+    @Option(name: .customLong("set"), help: ArgumentHelp("Set a value for this run.", valueName: "address=value"))
+    var settings: [String] = []
+
+    @Option(name: .customLong("sweep"), help: ArgumentHelp("Sweep a value.", valueName: "address=[value, …]"))
+    var sweeps: [String] = []
+
+    func read() throws -> Experiment {
+        try SpecReader.read(
+            path: spec, settings: Self.parse(settings, "--set"), sweeps: Self.parse(sweeps, "--sweep"),
+            catalogue: installed.withLock { $0 })
+    }
+
+    private static func parse(_ texts: [String], _ option: String) throws -> [Setting] {
+        try texts.map { text in
+            guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+                throw UsageError(message: "\(option) takes address=value, as in \(option) split.n_splits=5; got \(text)")
+            }
+            return Setting(address: String(text[..<equals]), text: String(text[text.index(after: equals)...]))
+        }
+    }
+}
+
+struct CacheOptions: ParsableArguments {
+    @Option(name: .customLong("cache"), help: ArgumentHelp("The cache; else MARTLET_CACHE, else .martlet/cache at the project's root.", valueName: "directory"))
+    var directory: String?
+
+    var path: String {
+        if let directory { return directory }
+        if let named = ProcessInfo.processInfo.environment["MARTLET_CACHE"], !named.isEmpty { return named }
+        return Project.root + "/.martlet/cache"
+    }
+
+    func open() throws -> Store { try Store(directory: path) }
+    func openStatMemory() throws -> StatMemory { try StatMemory(path: path + "/stat.sqlite") }
+}
+
+struct JobOptions: ParsableArguments {
+    @Option(help: "Worker threads; the default is the number of cores.")
+    var jobs: Int = ProcessInfo.processInfo.activeProcessorCount
+
+    func validate() throws {
+        if jobs < 1 { throw ValidationError("--jobs takes a number of at least 1; got \(jobs)") }
+        if jobs > 1024 { throw ValidationError("--jobs takes a number of at most 1024; got \(jobs)") }
+    }
+}
+
+/// The project that a command runs in.
+enum Project {
+    /// The nearest directory upward with `.martlet` or `.git`, else the current one; relative where it can be.
+    static var root: String {
+        let manager = FileManager.default
+        var directory = manager.currentDirectoryPath
+        while true {
+            if manager.fileExists(atPath: directory + "/.martlet") || manager.fileExists(atPath: directory + "/.git") {
+                return directory == manager.currentDirectoryPath ? "." : directory
+            }
+            let parent = (directory as NSString).deletingLastPathComponent
+            if parent == directory || parent.isEmpty { return "." }
+            directory = parent
+        }
+    }
+}
+
+/// Times as records spell them.
+enum Timestamp {
+    /// ISO 8601 in UTC, to the second: `2026-11-25T03:07:18Z`; with `compact`, as a name of a directory.
+    static func text(_ nanoseconds: Int64, compact: Bool = false) -> String {
+        var (seconds, parts) = (time_t(nanoseconds / 1_000_000_000), tm())
+        gmtime_r(&seconds, &parts)
+        func two(_ number: Int32) -> String { number < 10 ? "0\(number)" : "\(number)" }
+        let (date, time) = (
+            ["\(parts.tm_year + 1900)", two(parts.tm_mon + 1), two(parts.tm_mday)],
+            [two(parts.tm_hour), two(parts.tm_min), two(parts.tm_sec)]
+        )
+        return compact
+            ? date.joined() + "T" + time.joined() + "Z" : date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
+    }
+}

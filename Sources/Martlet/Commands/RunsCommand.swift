@@ -1,0 +1,155 @@
+// martlet runs: list, show, compare.
+
+internal import ArgumentParser
+internal import Foundation
+internal import Stages
+internal import Tensors
+
+struct RunsCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "runs",
+        abstract: "List runs, show one, compare two.",
+        discussion: """
+            Examples: martlet runs · martlet runs show quickstart/latest · martlet runs compare quickstart/latest RUN
+            """,
+        subcommands: [List.self, Show.self, Compare.self], defaultSubcommand: List.self)
+
+    struct Place: ParsableArguments {
+        @Option(help: ArgumentHelp("Where records are; the default is results at the project's root.", valueName: "directory"))
+        var results: String?
+
+        var path: String { results ?? Project.root + "/results" }
+
+        /// A run by its path, by experiment and id, or by the beginning of its id.
+        func find(_ name: String) throws -> RunFolder {
+            let manager = FileManager.default
+            for candidate in [name, path + "/" + name, path + "/" + name + "/latest"]
+            where manager.fileExists(atPath: candidate + "/run.json") {
+                return RunFolder(path: candidate)
+            }
+            let matches = all().filter { $0.path.split(separator: "/").last?.contains(name) ?? false }
+            if matches.count == 1 { return matches[0] }
+            throw UsageError(
+                message: matches.isEmpty
+                    ? "there is no run \(name) in \(path); see martlet runs"
+                    : "\(name) fits \(matches.count) runs; give more of the id")
+        }
+
+        func all() -> [RunFolder] {
+            let manager = FileManager.default
+            var runs = [RunFolder]()
+            for experiment in (try? manager.contentsOfDirectory(atPath: path))?.sorted(by: precedes) ?? [] {
+                let folder = path + "/" + experiment
+                for id in (try? manager.contentsOfDirectory(atPath: folder))?.sorted(by: precedes) ?? []
+                where id != "latest" && manager.fileExists(atPath: folder + "/" + id + "/run.json") {
+                    runs.append(RunFolder(path: folder + "/" + id))
+                }
+            }
+            return runs
+        }
+    }
+
+    struct List: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "List all runs, oldest first.")
+        @OptionGroup var place: Place
+
+        func run() throws {
+            let runs = place.all()
+            if runs.isEmpty {
+                Terminal.say("there are no runs in \(place.path) yet")
+                return
+            }
+            var table = TextTable(["experiment", "run", "seconds", "ending"])
+            for run in runs.sorted(by: { precedes($0.text("started"), $1.text("started")) }) {
+                table.add([run.text("experiment"), run.text("id"), run.text("seconds"), run.text("ending")])
+            }
+            print(table.text, terminator: "")
+        }
+    }
+
+    struct Show: ParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Show the points of a run.")
+        @OptionGroup var place: Place
+        @Argument(help: "A run: a path, experiment/id, or the beginning of an id.") var name: String
+
+        func run() throws {
+            let run = try place.find(name)
+            print("\(run.text("experiment")) \(run.text("id")): \(run.text("ending")), \(run.text("seconds")) s\n")
+            let points = try run.points()
+            var table = TextTable(points.header)
+            for row in points.rows { table.add(row.map { Double($0) != nil && $0.contains(".") ? rounded(Double($0) ?? 0) : $0 }) }
+            print(table.text, terminator: "")
+        }
+    }
+
+    struct Compare: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Compare two runs, point by point; exit 1 where a number differs.")
+        @OptionGroup var place: Place
+        @Argument(help: "A run.") var first: String
+        @Argument(help: "Another run.") var second: String
+
+        func run() throws {
+            let (a, b) = (try place.find(first).points(), try place.find(second).points())
+            guard a.header == b.header else {
+                print("the runs have different columns:\n  " + a.header.joined(separator: " ") + "\n  " + b.header.joined(separator: " "))
+                throw Exit(code: 1)
+            }
+            var table = TextTable(["point", "column", "first", "second"])
+            var differences = abs(a.rows.count - b.rows.count)
+            for (one, other) in zip(a.rows, b.rows) {
+                for (column, name) in a.header.enumerated() where one[column] != other[column] {
+                    table.add([one[0], name, one[column], other[column]])
+                    differences += 1
+                }
+            }
+            if a.rows.count != b.rows.count { print("\(a.rows.count) points in the first, \(b.rows.count) in the second") }
+            if differences == 0 {
+                print("equal: \(a.rows.count) points")
+                return
+            }
+            print(table.text, terminator: "")
+            throw Exit(code: 1)
+        }
+    }
+}
+
+/// The directory of a run's records.
+struct RunFolder {
+    let path: String
+
+    func text(_ name: String) -> String {
+        guard let data = FileManager.default.contents(atPath: path + "/run.json"),
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any], let value = object[name]
+        else { return "" }
+        return "\(value)"
+    }
+
+    func points() throws -> (header: [String], rows: [[String]]) {
+        guard let data = FileManager.default.contents(atPath: path + "/points.csv") else {
+            throw UsageError(message: "\(path)/points.csv cannot be read")
+        }
+        let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(Self.cells)
+        guard let header = lines.first else { throw UsageError(message: "\(path)/points.csv is empty") }
+        return (header, lines.dropFirst().filter { $0.count == header.count })
+    }
+
+    /// The cells of one line as our own records write them; no cell of points.csv spans lines.
+    private static func cells(_ line: Substring) -> [String] {
+        var (cells, cell, isQuoted) = ([String](), "", false)
+        var characters = Array(line)[...]
+        while let character = characters.popFirst() {
+            switch character {
+            case "\"" where isQuoted && characters.first == "\"":
+                characters.removeFirst()
+                cell.append("\"")
+            case "\"": isQuoted.toggle()
+            case "," where !isQuoted:
+                cells.append(cell)
+                cell = ""
+            default: cell.append(character)
+            }
+        }
+        return cells + [cell]
+    }
+}

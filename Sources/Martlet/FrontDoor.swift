@@ -1,0 +1,52 @@
+// The front door: what a package with stage types of its own imports. `Martlet.main(adding:)` is the whole command line,
+// with those types beside the built-in ones.
+
+internal import ArgumentParser
+internal import AudioStages
+internal import DataStages
+internal import Foundation
+internal import LearningStages
+public import Stages
+internal import Tensors
+
+/// The version of Martlet.
+public let version = "0.1.0"
+
+/// The stage types that come with Martlet.
+public let builtInStages = dataStages + audioStages + learningStages
+
+/// The catalogue of this process.
+let installed = Lock(builtInStages)
+
+/// Runs the command line and ends the process.
+/// - Parameter stages: stage types beside the built-in ones.
+public func main(adding stages: Catalogue = Catalogue([])) -> Never {
+    installed.withLock { $0 = $0 + stages }
+    // A reader that has seen enough (`| head`) ends the pipe; that is no crash.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+        var command = try MartletCommand.parseAsRoot()
+        try command.run()
+        exit(0)
+    } catch {
+        exit(Ending.finish(with: error))
+    }
+}
+
+/// The command line.
+struct MartletCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "martlet",
+        abstract: "Runs experiments that are written down, and computes nothing twice.",
+        discussion: """
+            A YAML file says which data, which stages, which values to sweep and how to split; `martlet run` computes only \
+            what was never computed before, on all cores, and writes every number to CSV.
+
+            Example: martlet run experiments/quickstart.yaml
+            """,
+        version: version,
+        subcommands: [
+            RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self, RunsCommand.self,
+            CacheCommand.self, SynthCommand.self, DoctorCommand.self,
+        ])
+}

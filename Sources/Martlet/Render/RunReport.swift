@@ -1,0 +1,54 @@
+// What a person reads at the end of a run: scores by point, what was computed, what failed, where the records lie.
+
+internal import Engine
+internal import Spec
+internal import Stages
+internal import Tensors
+
+enum RunReport {
+    /// The table of points and headline metrics.
+    static func scores(_ run: Run, plan: Plan, experiment: Experiment) -> String {
+        let trials = run.trialResults
+        let summaries = plan.points.map { run.summaries(of: $0.index, trials: trials) }
+        var names = [String]()
+        for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
+        if names.isEmpty { return "" }
+        // The stage's name is left out where there is one report only.
+        let stages = Set(names.map { $0.split(separator: ".").dropLast().joined(separator: ".") })
+        let titles = names.map { stages.count == 1 ? String($0.split(separator: ".").last ?? "") : $0 }
+        var table = TextTable(experiment.sweptAddresses + titles)
+        for (point, summary) in zip(plan.points, summaries) {
+            let values = Dictionary(uniqueKeysWithValues: point.values.map { ($0.address, $0.text ?? "") })
+            let found = Dictionary(uniqueKeysWithValues: summary.map { ($0.name, $0.summary) })
+            table.add(
+                experiment.sweptAddresses.map { values[$0] ?? "" }
+                    + names.map { name in
+                        guard let summary = found[name] else { return "-" }
+                        return rounded(summary.mean) + (summary.margin.map { " ± " + rounded($0) } ?? "")
+                    })
+        }
+        return table.text
+    }
+
+    /// One line: how much was computed and how much was known.
+    static func work(_ run: Run, seconds: Double) -> String {
+        let rows = run.stageRows.filter { $0.kind != "source" }
+        let computed = rows.reduce(0) { $0 + $1.tally.computed }
+        let cached = rows.reduce(0) { $0 + $1.tally.cached }
+        let remade = rows.reduce(0) { $0 + $1.tally.remade }
+        let failed = run.failures.count
+        return "computed \(computed), cached \(cached)" + (remade > 0 ? ", remade \(remade)" : "")
+            + (failed > 0 ? ", failed \(failed)" : "") + " in \(ProgressDisplay.duration(seconds))"
+    }
+
+    /// The first failures, in words.
+    static func failures(_ run: Run, most: Int = 10) -> [String] {
+        let failures = run.failures
+        var lines = failures.prefix(most).map { failure in
+            (failure.sample.map { "\($0): " } ?? "") + "\(failure.stage): \(failure.cause)"
+                + (failure.advice.map { "\n    = " + $0 } ?? "")
+        }
+        if failures.count > most { lines.append("… and \(failures.count - most) more in failures.csv") }
+        return lines
+    }
+}
