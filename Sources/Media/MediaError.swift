@@ -65,6 +65,9 @@ extension MediaError: CustomStringConvertible {
 
     public var description: String { advice.map { cause + "; " + $0 } ?? cause }
 
+    /// Whether there is nothing at that path.
+    public var isMissing: Bool { if case .missing = self { true } else { false } }
+
     /// The situation that an error number of the C library stands for.
     init(number: Int32, path: String) {
         switch number {
