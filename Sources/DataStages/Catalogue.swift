@@ -1,0 +1,16 @@
+// The stage types of this library, by name.
+
+public import Stages
+
+/// Where samples come from, and how they are split.
+public let dataStages = Catalogue([
+    FilesMedia.self,
+    RavdessClips.self,
+    SplitGroupHoldout.self,
+    SplitGroupKFold.self,
+    SplitHoldout.self,
+    SplitKFold.self,
+    SplitLeaveOneGroupOut.self,
+    TableCsv.self,
+    TableNpy.self,
+])

@@ -1,0 +1,219 @@
+import Stages
+import Tensors
+import TestSupport
+import Testing
+
+@testable import DataStages
+
+private func stream(_ name: String = "test") -> RandomStream { RandomStream(named: Digest(of: .text(name))) }
+
+private func folds(_ split: any SplitStage, _ population: Population, seed: String = "test") throws -> [SplitFold] {
+    try split.folds(of: population, stream: stream(seed))
+}
+
+/// The fold that tests each row, if it is exactly one.
+private func testing(_ folds: [SplitFold]) -> [Int?] {
+    (folds.first?.roles.indices ?? 0..<0).map { row in
+        let tested = folds.indices.filter { folds[$0].roles[row] == .test }
+        return tested.count == 1 ? tested[0] : nil
+    }
+}
+
+private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices.filter { fold.roles[$0] == role } }
+
+@Suite struct HoldoutTests {
+    /// 24 actors with 60 clips each.
+    let actors = (0..<1440).map { Scalar.int($0 / 60 + 1) }
+
+    @Test func stratifiedByActorFortyOfSixtyGoToTrain() throws {
+        for size in [Canonical.float(0.3333), .text("1/3"), .int(480)] {
+            let split = try SplitHoldout(given: ["test_size": size, "stratify": .text("actor")])
+            let fold = try #require(try folds(split, Population(count: 1440, strata: actors)).first)
+            for actor in 0..<24 {
+                #expect(rows(fold, .test).count { $0 / 60 == actor } == 20)
+                #expect(rows(fold, .train).count { $0 / 60 == actor } == 40)
+            }
+        }
+    }
+
+    @Test func anotherStreamGivesAnotherFoldAndTheSameTheSame() throws {
+        let split = try SplitHoldout(given: [:])
+        let population = Population(count: 100)
+        #expect(try folds(split, population) == folds(split, population))
+        #expect(try folds(split, population) != folds(split, population, seed: "other"))
+        #expect(rows(try folds(split, population)[0], .test).count == 25)
+    }
+
+    @Test func sharesAreRoundedUpButNotForALastBit() throws {
+        func size(_ share: Double, of count: Int) throws -> Int { try Portion.share(share).count(of: count, "rows", at: "x") }
+        #expect(try size(0.07, of: 100) == 7)
+        #expect(try size(0.25, of: 10) == 3)
+        #expect(try size(0.1, of: 30) == 3)
+    }
+
+    @Test func whatIsNeitherTrainedNorTestedIsExcluded() throws {
+        let split = try SplitHoldout(given: ["test_size": .int(3), "train_size": .int(5)])
+        let fold = try folds(split, Population(count: 10))[0]
+        #expect(rows(fold, .test).count == 3 && rows(fold, .train).count == 5 && rows(fold, .excluded).count == 2)
+    }
+
+    @Test func validationRowsAreTakenFromTrainingAndMoveNoTestRow() throws {
+        let strata = (0..<90).map { Scalar.int($0 % 3) }
+        let with: [String: Canonical] = ["test_size": .int(30), "stratify": .bool(true)]
+        let plain = try folds(SplitHoldout(given: with), Population(count: 90, strata: strata))[0]
+        let split = try SplitHoldout(given: with.merging(["validation_size": .float(0.2)]) { given, _ in given })
+        let fold = try folds(split, Population(count: 90, strata: strata))[0]
+        #expect(rows(fold, .test) == rows(plain, .test))
+        for stratum in 0..<3 { #expect(rows(fold, .validation).count { $0 % 3 == stratum } == 4) }
+    }
+
+    @Test func problemsSayWhatIsThere() throws {
+        let strata: [Scalar] = [.string("a"), .string("a"), .string("b")]
+        #expect {
+            try folds(SplitHoldout(given: ["stratify": .bool(true), "test_size": .int(2)]), Population(count: 3, strata: strata))
+        } throws: { ($0 as? Problem)?.message == "the class b has 1 row, fewer than the two that a stratified split needs" }
+        #expect(
+            throws: Problem("test_size takes 9 of 9 rows; at least one must be taken and one be left", at: ["test_size"])
+        ) { try folds(SplitHoldout(given: ["test_size": .int(9)]), Population(count: 9)) }
+        #expect { try SplitHoldout(given: ["test_size": .float(1.5)]) } throws: { ($0 as? Problem)?.path == ["test_size"] }
+        #expect(throws: Problem("train_size takes 6 and test_size 5 of 10 rows", at: ["train_size"])) {
+            try folds(SplitHoldout(given: ["test_size": .int(5), "train_size": .int(6)]), Population(count: 10))
+        }
+        #expect {
+            try folds(SplitHoldout(given: ["stratify": .bool(true)]), Population(count: 2, strata: [.missing, .int(1)]))
+        } throws: { ($0 as? Problem)?.message == "1 of 2 rows have no value in the column to stratify by" }
+    }
+
+    @Test func sharesOfClassesAddUp() {
+        #expect(proportional([60, 60, 60], draws: 60) == [20, 20, 20])
+        #expect(proportional([5, 3, 2], draws: 4) == [2, 1, 1])
+        #expect(proportional([1, 1, 1], draws: 2) == [1, 1, 0])
+        #expect(proportional([7, 0, 3], draws: 10) == [7, 0, 3])
+    }
+}
+
+@Suite struct KFoldTests {
+    @Test func unshuffledFoldsAreRunsAsInScikitLearn() throws {
+        let split = try SplitKFold(given: ["n_splits": .int(3), "shuffle": .bool(false)])
+        #expect(testing(try folds(split, Population(count: 10))) == [0, 0, 0, 0, 1, 1, 1, 2, 2, 2])
+        #expect(!split.isRandom)
+    }
+
+    @Test func unshuffledStratifiedFoldsAreThoseOfScikitLearn() throws {
+        // StratifiedKFold(3) on these classes gave this.
+        let strata = [1, 0, 0, 1, 2, 2, 0, 1, 0, 2, 2, 1, 0, 0].map { Scalar.int($0) }
+        let split = try SplitKFold(given: ["n_splits": .int(3), "shuffle": .bool(false), "stratify": .bool(true)])
+        #expect(testing(try folds(split, Population(count: 14, strata: strata))) == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2])
+    }
+
+    @Test func shuffledFoldsTestEachRowOnceAndSpreadTheClasses() throws {
+        let strata = (0..<103).map { Scalar.int($0 * $0 % 4) }
+        let split = try SplitKFold(given: ["stratify": .bool(true)])
+        let result = try folds(split, Population(count: 103, strata: strata))
+        #expect(!testing(result).contains(nil))
+        for stratum in Set(strata) {
+            let counts = result.map { fold in rows(fold, .test).count { strata[$0] == stratum } }
+            #expect((counts.max() ?? 0) - (counts.min() ?? 0) <= 1)
+        }
+        #expect(result != (try folds(split, Population(count: 103, strata: strata), seed: "other")))
+    }
+
+    @Test func problemsSayWhatIsThere() throws {
+        #expect(throws: Problem("n_splits is 5, but there are 4 rows", at: ["n_splits"])) {
+            try folds(SplitKFold(given: [:]), Population(count: 4))
+        }
+        let strata = [Scalar](repeating: .string("calm"), count: 9) + [.string("sad"), .string("sad")]
+        #expect {
+            try folds(SplitKFold(given: ["stratify": .bool(true)]), Population(count: 11, strata: strata))
+        } throws: { error in
+            (error as? Problem)?.message == "the class sad has 2 rows, fewer than n_splits, which is 5"
+                && (error as? Problem)?.path == ["n_splits"]
+        }
+    }
+}
+
+@Suite struct GroupSplitTests {
+    let groups = [3, 1, 1, 2, 3, 3, 3, 2, 1, 4].map { Scalar.int($0) }
+
+    @Test func theLargestGroupGoesToTheLightestFold() throws {
+        // GroupKFold(3) on these groups gave this.
+        let split = try SplitGroupKFold(given: ["n_splits": .int(3)])
+        #expect(testing(try folds(split, Population(count: 10, groups: groups))) == [0, 1, 1, 2, 0, 0, 0, 2, 1, 2])
+    }
+
+    @Test func oneFoldAGroupInTheirOrderWithTheirNames() throws {
+        let split = try SplitLeaveOneGroupOut(given: [:])
+        let result = try folds(split, Population(count: 10, groups: groups))
+        #expect(result.map(\.label) == ["1", "2", "3", "4"])
+        #expect(rows(result[2], .test) == [0, 4, 5, 6])
+        #expect(!testing(result).contains(nil))
+    }
+
+    @Test func aShareOfGroupsIsHeldOut() throws {
+        let split = try SplitGroupHoldout(given: ["test_size": .float(0.5)])
+        let fold = try folds(split, Population(count: 10, groups: groups))[0]
+        let tested = Set(rows(fold, .test).map { groups[$0] })
+        #expect(tested.count == 2)
+        #expect(tested.isDisjoint(with: rows(fold, .train).map { groups[$0] }))
+    }
+
+    @Test(arguments: [false, true], [Canonical.bool(false), .bool(true)])
+    func noGroupIsOnBothSides(shuffle: Bool, stratify: Canonical) throws {
+        let groups = (0..<120).map { Scalar.string("g\($0 * $0 % 13)") }
+        let strata = (0..<120).map { Scalar.int($0 % 3) }
+        let split = try SplitGroupKFold(given: [
+            "n_splits": .int(3), "shuffle": .bool(shuffle), "stratify": stratify, "validation_size": .int(1),
+        ])
+        let result = try folds(split, Population(count: 120, groups: groups, strata: strata))
+        #expect(!testing(result).contains(nil))
+        for fold in result {
+            let sides = Role.allCases.map { role in Set(rows(fold, role).map { groups[$0] }) }
+            #expect(sides.map(\.count).reduce(0, +) == Set(groups).count)
+            #expect(rows(fold, .validation).isEmpty == false)
+        }
+    }
+
+    @Test func problemsSayWhatIsThere() throws {
+        let logo = try SplitLeaveOneGroupOut(given: [:])
+        #expect { try folds(logo, Population(count: 3)) } throws: {
+            ($0 as? Problem)?.message == "split.leave_one_group_out keeps groups whole, but the spec names no group column"
+        }
+        #expect { try folds(logo, Population(count: 3, groups: [.int(1), .missing, .float(.nan)])) } throws: {
+            ($0 as? Problem)?.message == "2 of 3 rows have no value in the group column"
+        }
+        #expect { try folds(logo, Population(count: 2, groups: [.int(1), .int(1)])) } throws: {
+            ($0 as? Problem)?.message == "all rows are of one group, 1; there is nothing to hold out"
+        }
+        #expect { try folds(SplitGroupKFold(given: [:]), Population(count: 10, groups: groups)) } throws: {
+            ($0 as? Problem)?.message == "n_splits is 5, but there are 4 groups" && ($0 as? Problem)?.path == ["n_splits"]
+        }
+    }
+}
+
+@Suite(.enabled(if: Shared.has("golden/learning/split.y.npy")))
+struct SplitGoldenTests {
+    private func golden(_ name: String) throws -> [Int] {
+        let tensor = try Npy.decode(contents(of: Shared["golden/learning/\(name).npy"]))
+        return try #require(tensor.doubles()).map { Int($0) }
+    }
+
+    private func population() throws -> Population {
+        let (y, groups) = (try golden("split.y").map { Scalar.int($0) }, try golden("split.groups").map { Scalar.int($0) })
+        return Population(count: y.count, groups: groups, strata: y)
+    }
+
+    @Test func stratifiedKFold() throws {
+        let split = try SplitKFold(given: ["shuffle": .bool(false), "stratify": .bool(true)])
+        #expect(testing(try folds(split, population())) == (try golden("stratified_k_fold.out.fold")))
+    }
+
+    @Test func groupKFold() throws {
+        let split = try SplitGroupKFold(given: [:])
+        #expect(testing(try folds(split, population())) == (try golden("group_k_fold.out.fold")))
+    }
+
+    @Test func stratifiedGroupKFold() throws {
+        let split = try SplitGroupKFold(given: ["stratify": .bool(true)])
+        #expect(testing(try folds(split, population())) == (try golden("stratified_group_k_fold.out.fold")))
+    }
+}
