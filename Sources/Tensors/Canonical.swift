@@ -17,6 +17,7 @@ public indirect enum Canonical: Sendable, Hashable {
 
     public func encoded() -> [UInt8] {
         var output = [UInt8]()
+        output.reserveCapacity(256)
         encode(into: &output)
         return output
     }
@@ -34,10 +35,8 @@ public indirect enum Canonical: Sendable, Hashable {
         case .float(let value):
             let bits: UInt64 = value.isNaN ? 0x7FF8_0000_0000_0000 : value == 0 ? 0 : value.bitPattern
             output.append(0xFB)
-            for shift in stride(from: 56, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: bits >> UInt64(shift))) }
-        case .text(let value):
-            Self.head(3, UInt64(value.utf8.count), &output)
-            output.append(contentsOf: value.utf8)
+            Self.append(bits, &output)
+        case .text(let value): Self.text(value, &output)
         case .bytes(let value):
             Self.head(2, UInt64(value.count), &output)
             output.append(contentsOf: value)
@@ -46,11 +45,18 @@ public indirect enum Canonical: Sendable, Hashable {
             for value in values { value.encode(into: &output) }
         case .map(let entries):
             Self.head(5, UInt64(entries.count), &output)
+            if entries.count == 1, let (key, value) = entries.first {
+                Self.text(key, &output)
+                return value.encode(into: &output)
+            }
             // Encoded text sorts by length first, as its length leads it.
-            for (key, value) in entries.sorted(by: { Self.keyPrecedes($0.key, $1.key) }) {
-                Self.head(3, UInt64(key.utf8.count), &output)
-                output.append(contentsOf: key.utf8)
-                value.encode(into: &output)
+            var keys = [String]()
+            keys.reserveCapacity(entries.count)
+            for key in entries.keys { keys.append(key) }
+            keys.sort(by: Self.keyPrecedes)
+            for key in keys {
+                Self.text(key, &output)
+                entries[key]?.encode(into: &output)
             }
         }
     }
@@ -60,23 +66,32 @@ public indirect enum Canonical: Sendable, Hashable {
         return m == n ? precedes(a, b) : m < n
     }
 
+    private static func text(_ value: String, _ output: inout [UInt8]) {
+        head(3, UInt64(value.utf8.count), &output)
+        output.append(contentsOf: value.utf8)
+    }
+
     private static func head(_ major: UInt8, _ argument: UInt64, _ output: inout [UInt8]) {
         let top = major << 5
         switch argument {
         case 0..<24: output.append(top | UInt8(argument))
         case 24...0xFF:
             output.append(top | 24)
-            output.append(UInt8(argument))
+            append(UInt8(argument), &output)
         case 0x100...0xFFFF:
             output.append(top | 25)
-            for shift in [8, 0] { output.append(UInt8(truncatingIfNeeded: argument >> UInt64(shift))) }
+            append(UInt16(argument), &output)
         case 0x1_0000...0xFFFF_FFFF:
             output.append(top | 26)
-            for shift in [24, 16, 8, 0] { output.append(UInt8(truncatingIfNeeded: argument >> UInt64(shift))) }
+            append(UInt32(argument), &output)
         default:
             output.append(top | 27)
-            for shift in stride(from: 56, through: 0, by: -8) { output.append(UInt8(truncatingIfNeeded: argument >> UInt64(shift))) }
+            append(argument, &output)
         }
+    }
+
+    private static func append(_ value: some FixedWidthInteger, _ output: inout [UInt8]) {
+        withUnsafeBytes(of: value.bigEndian) { output.append(contentsOf: $0) }
     }
 }
 
@@ -166,7 +181,8 @@ private struct CanonicalReader {
                 if let last, !last.lexicographicallyPrecedes(encodedKey) { return nil }
                 last = encodedKey
                 guard let value = value(depth: depth + 1) else { return nil }
-                entries[key] = value
+                // Texts that Unicode holds to be equal are one key to a dictionary, and two here: no record has them.
+                guard entries.updateValue(value, forKey: key) == nil else { return nil }
             }
             return .map(entries)
         default: return nil

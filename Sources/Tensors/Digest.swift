@@ -7,19 +7,24 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     // Four words keep comparing and hashing cheap; big-endian, so that their order is the order of the bytes.
     private let a: UInt64, b: UInt64, c: UInt64, d: UInt64
 
+    fileprivate init(words: (UInt64, UInt64, UInt64, UInt64)) {
+        (a, b, c, d) = (words.0.bigEndian, words.1.bigEndian, words.2.bigEndian, words.3.bigEndian)
+    }
+
     /// A digest from its 32 bytes; nil for any other number.
     public init?(bytes: some Collection<UInt8>) {
         guard bytes.count == 32 else { return nil }
         var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
-            switch index / 8 {
-            case 0: words.0 = words.0 << 8 | UInt64(byte)
-            case 1: words.1 = words.1 << 8 | UInt64(byte)
-            case 2: words.2 = words.2 << 8 | UInt64(byte)
-            default: words.3 = words.3 << 8 | UInt64(byte)
-            }
-        }
-        (a, b, c, d) = words
+        withUnsafeMutableBytes(of: &words) { $0.copyBytes(from: bytes) }
+        self.init(words: words)
+    }
+
+    /// A digest from 32 bytes in memory; nil for any other number.
+    public init?(bytes: UnsafeRawBufferPointer) {
+        guard bytes.count == 32 else { return nil }
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        withUnsafeMutableBytes(of: &words) { $0.copyMemory(from: bytes) }
+        self.init(words: words)
     }
 
     /// A digest from its 64 hexadecimal digits.
@@ -53,20 +58,23 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     public var bytes: [UInt8] {
-        var result = [UInt8]()
-        result.reserveCapacity(32)
-        append(to: &result)
-        return result
+        withBytes { [UInt8]($0) }
     }
 
     /// Appends the 32 bytes.
     public func append(to bytes: inout [UInt8]) {
-        for word in [a, b, c, d] {
-            for shift in stride(from: 56, through: 0, by: -8) { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift))) }
-        }
+        withBytes { bytes.append(contentsOf: $0) }
     }
 
-    /// The first 64 bits, for use as a random key.
+    /// The 32 bytes, in memory.
+    public func withBytes<Result, Issue>(
+        _ body: (UnsafeRawBufferPointer) throws(Issue) -> Result
+    ) throws(Issue) -> Result {
+        let words = (a.bigEndian, b.bigEndian, c.bigEndian, d.bigEndian)
+        return try withUnsafeBytes(of: words, body)
+    }
+
+    /// The four words, the first eight bytes first; for use as a random key.
     public var words: (UInt64, UInt64, UInt64, UInt64) { (a, b, c, d) }
 
     public var hex: String {
@@ -81,6 +89,9 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
     }
 
     public var description: String { hex }
+
+    /// One word is as good as four: the bits of a digest are independent.
+    public func hash(into hasher: inout Hasher) { hasher.combine(a) }
 
     public static func < (left: Digest, right: Digest) -> Bool {
         (left.a, left.b, left.c, left.d) < (right.a, right.b, right.c, right.d)
@@ -97,30 +108,31 @@ public struct Digest: Sendable, Hashable, Comparable, CustomStringConvertible {
 
 /// SHA-256 over bytes that come in pieces.
 public struct Hasher256: ~Copyable {
-    private let context: OpaquePointer
+    private var context = SHA256_CTX()
 
     public init() {
-        guard let context = EVP_MD_CTX_new(), EVP_DigestInit_ex(context, EVP_sha256(), nil) == 1 else {
-            preconditionFailure("libcrypto offers no SHA-256")
-        }
-        self.context = context
+        SHA256_Init(&context)
     }
 
-    deinit { EVP_MD_CTX_free(context) }
-
     public mutating func update(_ bytes: UnsafeRawBufferPointer) {
-        if let base = bytes.baseAddress, bytes.count > 0 { EVP_DigestUpdate(context, base, bytes.count) }
+        if let base = bytes.baseAddress, bytes.count > 0 { SHA256_Update(&context, base, bytes.count) }
     }
 
     public mutating func update(_ bytes: [UInt8]) {
         bytes.withUnsafeBytes { update($0) }
     }
 
+    public mutating func update(_ digest: Digest) {
+        digest.withBytes { update($0) }
+    }
+
     /// The digest of all that was given.
     public consuming func finish() -> Digest {
-        var output = [UInt8](repeating: 0, count: 32)
-        EVP_DigestFinal_ex(context, &output, nil)
-        guard let digest = Digest(bytes: output) else { preconditionFailure("SHA-256 has 32 bytes") }
-        return digest
+        var words: (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
+        var context = context
+        withUnsafeMutableBytes(of: &words) { output in
+            _ = SHA256_Final(output.baseAddress?.assumingMemoryBound(to: UInt8.self), &context)
+        }
+        return Digest(words: words)
     }
 }

@@ -86,17 +86,25 @@ public enum Elements: Sendable, Hashable {
     }
 
     /// The raw little-endian bytes, as numpy stores them.
-    public func withBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
+    public func withBytes<Result, Issue>(
+        _ body: (UnsafeRawBufferPointer) throws(Issue) -> Result
+    ) throws(Issue) -> Result {
         switch self {
-        case .uint8(let elements): try elements.withUnsafeBytes(body)
-        case .int16(let elements): try elements.withUnsafeBytes(body)
-        case .int32(let elements): try elements.withUnsafeBytes(body)
-        case .int64(let elements): try elements.withUnsafeBytes(body)
-        case .float32(let elements): try elements.withUnsafeBytes(body)
-        case .float64(let elements): try elements.withUnsafeBytes(body)
-        case .complex64(let elements): try elements.withUnsafeBytes(body)
-        case .bool(let elements): try elements.withUnsafeBytes(body)
+        case .uint8(let elements): try Self.raw(elements, body)
+        case .int16(let elements): try Self.raw(elements, body)
+        case .int32(let elements): try Self.raw(elements, body)
+        case .int64(let elements): try Self.raw(elements, body)
+        case .float32(let elements): try Self.raw(elements, body)
+        case .float64(let elements): try Self.raw(elements, body)
+        case .complex64(let elements): try Self.raw(elements, body)
+        case .bool(let elements): try Self.raw(elements, body)
         }
+    }
+
+    private static func raw<Element, Result, Issue>(
+        _ elements: [Element], _ body: (UnsafeRawBufferPointer) throws(Issue) -> Result
+    ) throws(Issue) -> Result {
+        try elements.withUnsafeBufferPointer { (buffer) throws(Issue) in try body(UnsafeRawBufferPointer(buffer)) }
     }
 
     /// Elements from raw bytes; nil when the length does not fit `count` elements, or a bool is neither 0 nor 1.

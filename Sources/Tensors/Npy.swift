@@ -74,7 +74,7 @@ public enum Npy {
         var count = 1
         for size in shape {
             let (product, overflow) = count.multipliedReportingOverflow(by: size)
-            if overflow { throw .badHeader("the shape overflows") }
+            if overflow || product > Int.max / 8 { throw .badHeader("the shape overflows") }
             count = product
         }
         let (expected, got) = (count * type.width, bytes.count - offset)

@@ -55,17 +55,25 @@ extension Scalar: CustomStringConvertible {
 }
 
 extension Scalar: Comparable {
-    /// A total order: missing, bools, numbers (by value, an int before an equal float), then strings by their bytes.
+    /// A total order: missing, bools, numbers (by value, an int before an equal float, NaN last), then strings by their
+    /// bytes.
     public static func < (left: Scalar, right: Scalar) -> Bool {
         switch (left, right) {
         case (.bool(let a), .bool(let b)): !a && b
         case (.int(let a), .int(let b)): a < b
         case (.float(let a), .float(let b)): a < b || (b.isNaN && !a.isNaN)
-        case (.int(let a), .float(let b)): Double(a) <= b
-        case (.float(let a), .int(let b)): a < Double(b)
+        case (.int(let a), .float(let b)): !isBelow(b, a)
+        case (.float(let a), .int(let b)): isBelow(a, b)
         case (.string(let a), .string(let b)): precedes(a, b)
         default: left.rank < right.rank
         }
+    }
+
+    /// Whether a float is less than an int, exactly: a large int is not rounded to a float first. NaN never is.
+    private static func isBelow(_ a: Double, _ b: Int) -> Bool {
+        if a.isNaN || a >= 0x1p63 { return false }
+        if a < -0x1p63 { return true }
+        return Int(a.rounded(.down)) < b
     }
 
     private var rank: Int {

@@ -28,9 +28,10 @@ extension Tensor {
 
     /// The digest, given that of the elements.
     public func digest(payload: Digest) -> Digest {
-        var bytes = header.encoded()
-        payload.append(to: &bytes)
-        return Digest(of: bytes)
+        var hasher = Hasher256()
+        hasher.update(header.encoded())
+        hasher.update(payload)
+        return hasher.finish()
     }
 
     /// A tensor from its header and raw elements; nil when they do not fit each other.
@@ -87,7 +88,9 @@ extension Bundle {
             guard let pair = part.arrayValue, pair.count == 2, let bytes = pair[1].bytesValue else { return nil }
             return bytes.withUnsafeBytes { Tensor(header: pair[0], payload: $0) }
         }
-        guard scalars.count == scalarMap.count, tensors.count == tensorMap.count else { return nil }
+        guard scalars.count == scalarMap.count, tensors.count == tensorMap.count,
+            scalars.keys.allSatisfy({ tensors[$0] == nil })
+        else { return nil }
         self.init(tensors: tensors, scalars: scalars)
     }
 }
