@@ -46,6 +46,11 @@ public final class Workshop: Sendable {
             run.stageRows.reduce(into: [:]) { $0[$1.name + ($1.kind == "fit" ? ".fit" : ""), default: 0] += $1.tally.cached }
         }
 
+        /// Whether nothing was computed, nor made again.
+        public var idle: Bool {
+            run.stageRows.allSatisfy { $0.kind == "source" || $0.tally.computed == 0 && $0.tally.remade == 0 }
+        }
+
         /// The records that must not depend on time, machine, order or the number of workers.
         public var lasting: [String: String] {
             Dictionary(

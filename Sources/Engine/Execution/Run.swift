@@ -5,7 +5,7 @@
 public import Cache
 internal import Foundation
 internal import Stages
-public import Tensors
+internal import Tensors
 
 /// How a run is to be done.
 public struct RunOptions: Sendable {

@@ -3,7 +3,7 @@
 
 internal import Cache
 internal import Stages
-internal import Tensors
+public import Tensors
 
 /// Why a value could not be had: the node where the trouble began, and its cause.
 struct NodeFailure: Error {
@@ -120,4 +120,9 @@ extension Run {
             throw Failure("its output has NaN (not a number)", advice: "look at its input: a NaN there is passed on")
         }
     }
+}
+
+extension Run {
+    /// The state of a fit node, once the run has reached it.
+    public func fittedState(of node: Int) throws -> Bundle { try state(node) }
 }

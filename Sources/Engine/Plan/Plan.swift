@@ -2,9 +2,9 @@
 // anything runs. A value without I/O: what it needs to know of the data (which rows there are, what they carry) it is
 // given as tables.
 
-internal import Spec
-public import Stages
-public import Tensors
+
+internal import Stages
+internal import Tensors
 
 /// The graph of an experiment.
 public struct Plan: Sendable {

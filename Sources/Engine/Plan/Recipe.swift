@@ -2,7 +2,7 @@
 // are one; a key is known once the inputs are and says whether a result was ever computed.
 
 internal import Stages
-public import Tensors
+internal import Tensors
 
 /// What of a stage is the same wherever it stands: type, revision and parameters.
 struct StageIdentity: Sendable, Hashable {
