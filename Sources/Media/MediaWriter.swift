@@ -11,7 +11,9 @@ public enum MediaWriter {
         if descriptor < 0 { throw failure(path) }
         var written = 0
         while written < bytes.count {
-            let count = bytes.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written) }
+            let count = bytes.withUnsafeBytes {
+                Glibc.write(descriptor, $0.baseAddress.map { $0 + written }, $0.count - written)
+            }
             if count < 0 {
                 if errno == EINTR { continue }
                 let issue = failure(path)
@@ -40,6 +42,7 @@ public enum MediaWriter {
     }
 
     private static func failure(_ path: String) -> MediaError {
-        .ioFailed(path: path, why: "cannot be written: " + (strerror(errno).map { String(cString: $0) } ?? "error \(errno)"))
+        .ioFailed(
+            path: path, why: "cannot be written: " + (strerror(errno).map { String(cString: $0) } ?? "error \(errno)"))
     }
 }

@@ -29,7 +29,8 @@ public enum PracticeSpeech {
             let folder = directory + "/Actor_" + twoDigits(actor)
             try MediaWriter.makeDirectory(folder)
             for clip in clips(of: actor, repetitions: repetitions) {
-                try MediaWriter.write(wav(samples(of: clip, seed: seed), sampleRate: sampleRate), to: folder + "/" + clip.name + ".wav")
+                try MediaWriter.write(
+                    wav(samples(of: clip, seed: seed), sampleRate: sampleRate), to: folder + "/" + clip.name + ".wav")
                 written += 1
                 progress(written)
             }
@@ -46,7 +47,9 @@ public enum PracticeSpeech {
         let actor: Int
 
         var name: String {
-            "03-01-" + [emotion, intensity, statement, repetition, actor].map(PracticeSpeech.twoDigits).joined(separator: "-")
+            "03-01-"
+                + [emotion, intensity, statement, repetition, actor].map(PracticeSpeech.twoDigits).joined(
+                    separator: "-")
         }
     }
 
@@ -58,7 +61,8 @@ public enum PracticeSpeech {
                     for repetition in 1...repetitions {
                         clips.append(
                             Clip(
-                                emotion: emotion, intensity: intensity, statement: statement, repetition: repetition, actor: actor))
+                                emotion: emotion, intensity: intensity, statement: statement, repetition: repetition,
+                                actor: actor))
                     }
                 }
             }

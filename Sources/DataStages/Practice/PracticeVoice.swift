@@ -28,16 +28,26 @@ struct Expression {
     /// In the order of RAVDESS's emotions.
     static let emotions = [
         Expression(),
-        Expression(pitch: -0.08, range: 0.08, slope: -0.12, slowness: 0.12, level: -2.5, brightness: -0.35, breath: 0.05, openness: 0.08),
+        Expression(
+            pitch: -0.08, range: 0.08, slope: -0.12, slowness: 0.12, level: -2.5, brightness: -0.35, breath: 0.05,
+            openness: 0.08),
         Expression(pitch: 0.35, range: 0.4, slope: 0.02, slowness: -0.1, level: 3, brightness: 0.45, openness: 0.16),
         Expression(
-            pitch: -0.12, range: 0.06, slope: -0.22, slowness: 0.28, level: -7, brightness: -0.8, breath: 0.16, openness: -0.2),
-        Expression(pitch: 0.25, range: 0.3, slope: -0.2, slowness: -0.15, level: 8, brightness: 0.9, breath: 0.02, openness: 0.22),
+            pitch: -0.12, range: 0.06, slope: -0.22, slowness: 0.28, level: -7, brightness: -0.8, breath: 0.16,
+            openness: -0.2),
         Expression(
-            pitch: 0.5, range: 0.18, slope: 0.06, slowness: -0.25, level: 1, brightness: 0.15, breath: 0.12, openness: -0.08,
+            pitch: 0.25, range: 0.3, slope: -0.2, slowness: -0.15, level: 8, brightness: 0.9, breath: 0.02,
+            openness: 0.22),
+        Expression(
+            pitch: 0.5, range: 0.18, slope: 0.06, slowness: -0.25, level: 1, brightness: 0.15, breath: 0.12,
+            openness: -0.08,
             tremor: 0.03),
-        Expression(pitch: -0.15, range: 0.25, slope: -0.3, slowness: 0.15, level: 2, brightness: 0.35, openness: -0.25, tremor: 0.02),
-        Expression(pitch: 0.55, range: 0.6, slope: 0.35, slowness: 0.0, level: 4, brightness: -0.05, breath: 0.08, openness: 0.34),
+        Expression(
+            pitch: -0.15, range: 0.25, slope: -0.3, slowness: 0.15, level: 2, brightness: 0.35, openness: -0.25,
+            tremor: 0.02),
+        Expression(
+            pitch: 0.55, range: 0.6, slope: 0.35, slowness: 0.0, level: 4, brightness: -0.05, breath: 0.08,
+            openness: 0.34),
     ]
 
     /// The expression, that much further from neutral.
@@ -47,8 +57,10 @@ struct Expression {
             neutral[keyPath: path] + (self[keyPath: path] - neutral[keyPath: path]) * factor
         }
         return Expression(
-            pitch: moved(\.pitch), range: moved(\.range), slope: moved(\.slope), slowness: moved(\.slowness), level: moved(\.level),
-            brightness: moved(\.brightness), breath: moved(\.breath), openness: moved(\.openness), tremor: moved(\.tremor))
+            pitch: moved(\.pitch), range: moved(\.range), slope: moved(\.slope), slowness: moved(\.slowness),
+            level: moved(\.level),
+            brightness: moved(\.brightness), breath: moved(\.breath), openness: moved(\.openness),
+            tremor: moved(\.tremor))
     }
 
     /// The expression as this once turned out: no one says a sentence twice alike.

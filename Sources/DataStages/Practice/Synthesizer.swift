@@ -56,7 +56,8 @@ private struct Resonator {
 
 /// One spoken sentence, between −1 and 1.
 func synthesize(
-    _ syllables: [Syllable], by voice: PracticeVoice, as expression: Expression, sampleRate: Int, _ stream: inout RandomStream
+    _ syllables: [Syllable], by voice: PracticeVoice, as expression: Expression, sampleRate: Int,
+    _ stream: inout RandomStream
 ) -> [Double] {
     let rate = Double(sampleRate)
     let pause = 0.06
@@ -90,7 +91,10 @@ func synthesize(
             let progress = min(max((time - pause) / speech, 0), 1)
             wobble = 0.9 * wobble + expression.tremor * stream.bell()
             let accent = syllable.isAccented ? 4 * place * (1 - place) : 0
-            pitch = voice.pitch * powerOfTwo(expression.pitch + expression.slope * (progress - 0.5) + expression.range * accent + wobble)
+            pitch =
+                voice.pitch
+                * powerOfTwo(
+                    expression.pitch + expression.slope * (progress - 0.5) + expression.range * accent + wobble)
             let isOutside = time < pause || time >= pause + speech
             let swell = 1 - (2 * place - 1) * (2 * place - 1) * (2 * place - 1) * (2 * place - 1)
             envelope = isOutside ? 0 : swell * (syllable.isAccented ? 1 : 0.6)
