@@ -7,7 +7,8 @@ import Testing
     @Test func allTypesAreThereAndDescribed() {
         #expect(
             dataStages.names == [
-                "files.media", "ravdess.clips", "split.by_column", "split.group_holdout", "split.group_k_fold", "split.holdout",
+                "files.media", "ravdess.clips", "split.by_column", "split.group_holdout", "split.group_k_fold",
+                "split.holdout",
                 "split.k_fold", "split.leave_one_group_out", "table.csv", "table.npy",
             ])
         for type in dataStages.types {

@@ -17,7 +17,8 @@ struct SplitByColumn: SplitStage {
         static var fields: [Field<Self>] {
             [
                 Field("column", \.column, as: .column, isRequired: true, "the column that says where a row belongs"),
-                Field("holds", \.holds, "role: train, validation or test; fold: the name of the fold that tests the row"),
+                Field(
+                    "holds", \.holds, "role: train, validation or test; fold: the name of the fold that tests the row"),
                 Field("validation_size", \.validationSize, validationHelp),
             ]
         }
@@ -50,10 +51,14 @@ struct SplitByColumn: SplitStage {
     func folds(of population: Population, stream: RandomStream) throws(Problem) -> [SplitFold] {
         guard let values = population.strata else { throw problem("there is no column \(parameters.column)") }
         let missing = values.count { $0.isAbsent }
-        guard missing == 0 else { throw problem("\(missing) of \(values.count) rows have no value in \(parameters.column)") }
+        guard missing == 0 else {
+            throw problem("\(missing) of \(values.count) rows have no value in \(parameters.column)")
+        }
         let plain = try parameters.holds == .role ? [roles(values)] : foldsByValue(values)
         // A single group has no rest to be checked against.
-        let groups = population.groups.map { Set($0).count > 1 } == true ? try Groups(of: population, for: "split.by_column") : nil
+        let groups =
+            population.groups.map { Set($0).count > 1 } == true
+            ? try Groups(of: population, for: "split.by_column") : nil
         var stream = stream
         var result = [SplitFold]()
         for fold in plain {
@@ -61,7 +66,8 @@ struct SplitByColumn: SplitStage {
                 throw problem("\(parameters.column) leaves no row for \(role.rawValue)")
             }
             if let groups, let name = contradiction(fold, groups) {
-                throw problem("the group \(name) has rows on both sides of the split that \(parameters.column) describes")
+                throw problem(
+                    "the group \(name) has rows on both sides of the split that \(parameters.column) describes")
             }
             result.append(try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream))
         }
