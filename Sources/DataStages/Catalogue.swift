@@ -6,6 +6,7 @@ public import Stages
 public let dataStages = Catalogue([
     FilesMedia.self,
     RavdessClips.self,
+    SplitByColumn.self,
     SplitGroupHoldout.self,
     SplitGroupKFold.self,
     SplitHoldout.self,

@@ -1,7 +1,7 @@
 // What can be wrong with a file, a directory or a zip, as situations: which file, what holds, and what to do about it.
 
-public import Tensors
 internal import Glibc
+public import Tensors
 
 /// Why media could not be listed or read.
 public enum MediaError: Error, Sendable, Hashable {

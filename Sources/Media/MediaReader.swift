@@ -11,7 +11,9 @@ public enum MediaReader {
         let location = reference.location
         let bytes: [UInt8]
         if let member = location.member {
-            guard try fingerprint(of: location.path) == reference.fingerprint else { throw .changedSinceListed(location) }
+            guard try fingerprint(of: location.path) == reference.fingerprint else {
+                throw .changedSinceListed(location)
+            }
             bytes = try OpenZips.with(location.path, reference.fingerprint) { zip throws(MediaError) in
                 try zip.read(member)
             }
@@ -66,7 +68,9 @@ public enum MediaReader {
             size += count
             if count < blockSize { break }
         }
-        guard try file.fingerprint() == fingerprint, Int64(size) == fingerprint.size else { throw .changedWhileRead(location) }
+        guard try file.fingerprint() == fingerprint, Int64(size) == fingerprint.size else {
+            throw .changedWhileRead(location)
+        }
         return MediaReference(location: location, digest: hasher.finish(), size: size, fingerprint: fingerprint)
     }
 
@@ -80,10 +84,14 @@ public enum MediaReader {
         let capacity = Int(fingerprint.size) + 1
         var problem: MediaError?
         let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
-            do throws(MediaError) { count = try file.fill(UnsafeMutableRawBufferPointer(buffer)) } catch { problem = error }
+            do throws(MediaError) { count = try file.fill(UnsafeMutableRawBufferPointer(buffer)) } catch {
+                problem = error
+            }
         }
         if let problem { throw problem }
-        guard bytes.count == capacity - 1, try file.fingerprint() == fingerprint else { throw .changedWhileRead(location) }
+        guard bytes.count == capacity - 1, try file.fingerprint() == fingerprint else {
+            throw .changedWhileRead(location)
+        }
         return bytes
     }
 }

@@ -88,7 +88,9 @@ final class OpenZip: @unchecked Sendable {
             if count < 0 { throw .damagedMember(location, why: Self.text(zip_file_get_error(stream))) }
             if count == 0 { break }
             size += count
-            if size > member.size { throw .damagedMember(location, why: "it holds more than the \(member.size) bytes declared") }
+            if size > member.size {
+                throw .damagedMember(location, why: "it holds more than the \(member.size) bytes declared")
+            }
             take(UnsafeRawBufferPointer(rebasing: block[..<count]))
         }
         if size < member.size { throw .damagedMember(location, why: "it ends after \(size) of \(member.size) bytes") }
@@ -105,7 +107,8 @@ final class OpenZip: @unchecked Sendable {
         close(descriptor)
         if code == ZIP_ER_NOZIP {
             guard beginsAsZip else { throw .notAZip(path: path) }
-            throw .damagedZip(path: path, why: "its table of contents, which stands at the end, is missing: it is cut short")
+            throw .damagedZip(
+                path: path, why: "its table of contents, which stands at the end, is missing: it is cut short")
         }
         var error = zip_error_t()
         zip_error_init_with_code(&error, code)

@@ -18,7 +18,10 @@ import Testing
 
     @Test func aGlobPicksFiles() throws {
         #expect(try list(["glob": .text("*.wav")]).items.map(\.id) == ["0_george_1", "1_theo_0"])
-        #expect(try list(["glob": .text("**/*.wav")]).items.map(\.path) == ["0_george_1.wav", "1_theo_0.wav", "sub/2_theo_1.wav"])
+        #expect(
+            try list(["glob": .text("**/*.wav")]).items.map(\.path) == [
+                "0_george_1.wav", "1_theo_0.wav", "sub/2_theo_1.wav",
+            ])
         #expect(try list(["glob": .text("**")]).items.count == 4)
     }
 
@@ -43,7 +46,9 @@ import Testing
         let pattern = Canonical.text(#"(.*/)?(?<digit>\d)_(?<speaker>[a-z]+)_.*"#)
         let listing = try list(["glob": .text("**/*.wav"), "columns": pattern, "id": .text("{speaker}-{digit}")])
         #expect(listing.items.map(\.id) == ["george-0", "theo-1", "theo-2"])
-        #expect(throws: Failure.self) { try list(["glob": .text("**/*.wav"), "columns": pattern, "id": .text("{speaker}")]) }
+        #expect(throws: Failure.self) {
+            try list(["glob": .text("**/*.wav"), "columns": pattern, "id": .text("{speaker}")])
+        }
         #expect(throws: Problem("there is no group actor in columns; there are digit, speaker, name", at: ["id"])) {
             try list(["glob": .text("*"), "columns": pattern, "id": .text("{actor}")])
         }
@@ -51,11 +56,15 @@ import Testing
 
     @Test func idsKeepTheExtensionWhereTwoWouldBeAlike() throws {
         scratch.write("x", to: "0_george_1.flac")
-        #expect(try list(["glob": .text("*.{wav,flac}")]).items.map(\.id) == ["0_george_1.flac", "0_george_1.wav", "1_theo_0.wav"])
+        #expect(
+            try list(["glob": .text("*.{wav,flac}")]).items.map(\.id) == [
+                "0_george_1.flac", "0_george_1.wav", "1_theo_0.wav",
+            ])
     }
 
     @Test func labelsComeFromATable() throws {
-        let labels = scratch.write("path,mood,age\n0_george_1.wav,glad,31\n1_theo_0.wav,,\ngone.wav,sad,5\n", to: "labels.csv")
+        let labels = scratch.write(
+            "path,mood,age\n0_george_1.wav,glad,31\n1_theo_0.wav,,\ngone.wav,sad,5\n", to: "labels.csv")
         let listing = try list(["glob": .text("*.wav"), "labels": .text(labels)])
         #expect(
             listing.items.map(\.columns) == [
@@ -81,17 +90,25 @@ import Testing
 
     @Test func brokenPatternsAreProblemsWithTheirPlace() {
         #expect { try list(["glob": .text("*.{wav")]) } throws: { ($0 as? Problem)?.path == ["glob"] }
-        #expect { try list(["glob": .text("*"), "columns": .text("(?<a>x")]) } throws: { ($0 as? Problem)?.path == ["columns"] }
-        #expect { try list(["glob": .text("*"), "columns": .text("(x)")]) } throws: { ($0 as? Problem)?.path == ["columns"] }
+        #expect { try list(["glob": .text("*"), "columns": .text("(?<a>x")]) } throws: {
+            ($0 as? Problem)?.path == ["columns"]
+        }
+        #expect { try list(["glob": .text("*"), "columns": .text("(x)")]) } throws: {
+            ($0 as? Problem)?.path == ["columns"]
+        }
     }
 }
 
 @Suite struct GlobTests {
     @Test(arguments: [
-        ("*.wav", "a.wav", true), ("*.wav", "d/a.wav", false), ("**/*.wav", "a.wav", true), ("**/*.wav", "d/e/a.wav", true),
-        ("d/**", "d/e/a", true), ("d/**", "d", false), ("d/**/a", "d/a", true), ("d/**/a", "d/x/y/a", true), ("?.wav", "é.wav", true),
-        ("?.wav", "ab.wav", false), ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("[]]x", "]x", true), ("a*b*c", "aXbYc", true),
-        ("a*b*c", "aXbY", false), ("*.{wav,flac}", "a.flac", true), ("{a,b{c,d}}/*", "bd/x", true), ("{a,b{c,d}}/*", "b/x", false),
+        ("*.wav", "a.wav", true), ("*.wav", "d/a.wav", false), ("**/*.wav", "a.wav", true),
+        ("**/*.wav", "d/e/a.wav", true),
+        ("d/**", "d/e/a", true), ("d/**", "d", false), ("d/**/a", "d/a", true), ("d/**/a", "d/x/y/a", true),
+        ("?.wav", "é.wav", true),
+        ("?.wav", "ab.wav", false), ("[a-c]x", "bx", true), ("[!a-c]x", "bx", false), ("[]]x", "]x", true),
+        ("a*b*c", "aXbYc", true),
+        ("a*b*c", "aXbY", false), ("*.{wav,flac}", "a.flac", true), ("{a,b{c,d}}/*", "bd/x", true),
+        ("{a,b{c,d}}/*", "b/x", false),
         ("**", "a/b", true), ("*", "A", true), ("a", "A", false),
     ])
     func patterns(_ pattern: String, _ path: String, _ expected: Bool) throws {

@@ -29,7 +29,8 @@ import Testing
 
     @Test func clipsOfOtherKindsAreFilteredAndOtherFilesNoted() throws {
         for name in [
-            "03-01-01-01-01-01-01.wav", "03-02-01-01-01-01-01.wav", "01-01-01-01-01-01-01.mp4", "02-01-01-01-01-01-01.mp4",
+            "03-01-01-01-01-01-01.wav", "03-02-01-01-01-01-01.wav", "01-01-01-01-01-01-01.mp4",
+            "02-01-01-01-01-01-01.mp4",
             "03-01-09-01-01-01-01.wav", "03-01-01-01-01-01.wav", "README.txt", ".DS_Store",
         ] { scratch.write("", to: name) }
         let listing = try list(scratch.path)
@@ -38,7 +39,8 @@ import Testing
             listing.notes == [
                 "passed over 3 files not named like a RAVDESS clip: 03-01-01-01-01-01.wav, 03-01-09-01-01-01-01.wav, README.txt"
             ])
-        #expect(try list(scratch.path, ["modality": .text("video_only")]).items.map(\.path) == ["02-01-01-01-01-01-01.mp4"])
+        #expect(
+            try list(scratch.path, ["modality": .text("video_only")]).items.map(\.path) == ["02-01-01-01-01-01-01.mp4"])
         #expect(try list(scratch.path, ["channel": .text("song")]).items.map(\.id) == ["02-01-01-01-01-01"])
         #expect(
             try list(scratch.path, ["modality": .text("any")]).items.map(\.id) == [
@@ -60,7 +62,10 @@ import Testing
         scratch.write(zip.bytes, to: "Audio.zip")
         scratch.write("", to: "Actor_01/03-01-01-01-01-01-01.wav")
         let listing = try list(scratch.path)
-        #expect(listing.items.map(\.path) == ["Actor_01/03-01-01-01-01-01-01.wav", "Audio.zip!Actor_02/03-01-01-01-01-01-02.wav"])
+        #expect(
+            listing.items.map(\.path) == [
+                "Actor_01/03-01-01-01-01-01-01.wav", "Audio.zip!Actor_02/03-01-01-01-01-01-02.wav",
+            ])
         #expect(listing.notes.isEmpty)
         let alone = try list(scratch["Audio.zip"])
         #expect(alone.items.map(\.path) == ["Actor_02/03-01-01-01-01-01-02.wav"])
@@ -87,7 +92,8 @@ import Testing
             try list(scratch.path)
         } throws: { error in
             guard let failure = error as? Failure else { return false }
-            return failure.cause.hasPrefix("no clip was found below \(scratch.path): looked for names like 03-01-06-01-02-01-12")
+            return failure.cause.hasPrefix(
+                "no clip was found below \(scratch.path): looked for names like 03-01-06-01-02-01-12")
                 && failure.cause.hasSuffix("it has notes.txt") && failure.advice?.hasSuffix("martlet synth") == true
         }
         #expect {

@@ -45,7 +45,9 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     }
 
     @Test func sharesAreRoundedUpButNotForALastBit() throws {
-        func size(_ share: Double, of count: Int) throws -> Int { try Portion.share(share).count(of: count, "rows", at: "x") }
+        func size(_ share: Double, of count: Int) throws -> Int {
+            try Portion.share(share).count(of: count, "rows", at: "x")
+        }
         #expect(try size(0.07, of: 100) == 7)
         #expect(try size(0.25, of: 10) == 3)
         #expect(try size(0.1, of: 30) == 3)
@@ -70,17 +72,25 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     @Test func problemsSayWhatIsThere() throws {
         let strata: [Scalar] = [.string("a"), .string("a"), .string("b")]
         #expect {
-            try folds(SplitHoldout(given: ["stratify": .bool(true), "test_size": .int(2)]), Population(count: 3, strata: strata))
-        } throws: { ($0 as? Problem)?.message == "the class b has 1 row, fewer than the two that a stratified split needs" }
+            try folds(
+                SplitHoldout(given: ["stratify": .bool(true), "test_size": .int(2)]),
+                Population(count: 3, strata: strata))
+        } throws: {
+            ($0 as? Problem)?.message == "the class b has 1 row, fewer than the two that a stratified split needs"
+        }
         #expect(
-            throws: Problem("test_size takes 9 of 9 rows; at least one must be taken and one be left", at: ["test_size"])
+            throws: Problem(
+                "test_size takes 9 of 9 rows; at least one must be taken and one be left", at: ["test_size"])
         ) { try folds(SplitHoldout(given: ["test_size": .int(9)]), Population(count: 9)) }
-        #expect { try SplitHoldout(given: ["test_size": .float(1.5)]) } throws: { ($0 as? Problem)?.path == ["test_size"] }
+        #expect { try SplitHoldout(given: ["test_size": .float(1.5)]) } throws: {
+            ($0 as? Problem)?.path == ["test_size"]
+        }
         #expect(throws: Problem("train_size takes 6 and test_size 5 of 10 rows", at: ["train_size"])) {
             try folds(SplitHoldout(given: ["test_size": .int(5), "train_size": .int(6)]), Population(count: 10))
         }
         #expect {
-            try folds(SplitHoldout(given: ["stratify": .bool(true)]), Population(count: 2, strata: [.missing, .int(1)]))
+            try folds(
+                SplitHoldout(given: ["stratify": .bool(true)]), Population(count: 2, strata: [.missing, .int(1)]))
         } throws: { ($0 as? Problem)?.message == "1 of 2 rows have no value in the column to stratify by" }
     }
 
@@ -103,7 +113,10 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         // StratifiedKFold(3) on these classes gave this.
         let strata = [1, 0, 0, 1, 2, 2, 0, 1, 0, 2, 2, 1, 0, 0].map { Scalar.int($0) }
         let split = try SplitKFold(given: ["n_splits": .int(3), "shuffle": .bool(false), "stratify": .bool(true)])
-        #expect(testing(try folds(split, Population(count: 14, strata: strata))) == [0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2])
+        #expect(
+            testing(try folds(split, Population(count: 14, strata: strata))) == [
+                0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2,
+            ])
     }
 
     @Test func shuffledFoldsTestEachRowOnceAndSpreadTheClasses() throws {
@@ -176,7 +189,8 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     @Test func problemsSayWhatIsThere() throws {
         let logo = try SplitLeaveOneGroupOut(given: [:])
         #expect { try folds(logo, Population(count: 3)) } throws: {
-            ($0 as? Problem)?.message == "split.leave_one_group_out keeps groups whole, but the spec names no group column"
+            ($0 as? Problem)?.message
+                == "split.leave_one_group_out keeps groups whole, but the spec names no group column"
         }
         #expect { try folds(logo, Population(count: 3, groups: [.int(1), .missing, .float(.nan)])) } throws: {
             ($0 as? Problem)?.message == "2 of 3 rows have no value in the group column"
@@ -185,8 +199,47 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
             ($0 as? Problem)?.message == "all rows are of one group, 1; there is nothing to hold out"
         }
         #expect { try folds(SplitGroupKFold(given: [:]), Population(count: 10, groups: groups)) } throws: {
-            ($0 as? Problem)?.message == "n_splits is 5, but there are 4 groups" && ($0 as? Problem)?.path == ["n_splits"]
+            ($0 as? Problem)?.message == "n_splits is 5, but there are 4 groups"
+                && ($0 as? Problem)?.path == ["n_splits"]
         }
+    }
+}
+
+@Suite struct ByColumnTests {
+    private func split(_ holds: String) throws -> SplitByColumn {
+        try SplitByColumn(given: ["column": .text("part"), "holds": .text(holds)])
+    }
+
+    private func population(_ words: [String], groups: [Int]? = nil) -> Population {
+        Population(count: words.count, groups: groups?.map { .int($0) }, strata: words.map { .string($0) })
+    }
+
+    @Test func aColumnOfRolesIsOneFold() throws {
+        let result = try folds(split("role"), population(["train", "test", "validation", "train"]))
+        #expect(result.map(\.roles) == [[.train, .test, .validation, .train]])
+    }
+
+    @Test func aColumnOfFoldsTestsEachInTurn() throws {
+        let result = try folds(split("fold"), population(["b", "a", "b", "c"]))
+        #expect(result.map(\.label) == ["a", "b", "c"])
+        #expect(testing(result) == [1, 0, 1, 2])
+    }
+
+    @Test func problemsSayWhatIsThere() throws {
+        func message(_ holds: String, _ population: Population) throws -> String? {
+            do {
+                _ = try folds(split(holds), population)
+                return nil
+            } catch let problem as Problem { return problem.message }
+        }
+        #expect(
+            try message("role", population(["train", "tset"]))
+                == "part holds tset; expected train, validation or test")
+        #expect(try message("role", population(["train", "train"])) == "part leaves no row for test")
+        #expect(
+            try message("role", population(["train", "test", "train"], groups: [1, 1, 2]))
+                == "the group 1 has rows on both sides of the split that part describes")
+        #expect(try message("role", Population(count: 1, strata: [.missing])) == "1 of 1 rows have no value in part")
     }
 }
 
@@ -198,7 +251,9 @@ struct SplitGoldenTests {
     }
 
     private func population() throws -> Population {
-        let (y, groups) = (try golden("split.y").map { Scalar.int($0) }, try golden("split.groups").map { Scalar.int($0) })
+        let (y, groups) = (
+            try golden("split.y").map { Scalar.int($0) }, try golden("split.groups").map { Scalar.int($0) }
+        )
         return Population(count: y.count, groups: groups, strata: y)
     }
 

@@ -9,7 +9,8 @@ import Testing
     let scratch = Scratch()
 
     private func list(_ text: String, _ with: [String: Canonical] = [:]) throws -> Listing {
-        try TableCsv(given: with.merging(["path": .text(scratch.write(text, to: "t.csv"))]) { given, _ in given }).list()
+        try TableCsv(given: with.merging(["path": .text(scratch.write(text, to: "t.csv"))]) { given, _ in given })
+            .list()
     }
 
     private func cause(_ text: String, _ with: [String: Canonical] = [:]) -> String {
@@ -17,7 +18,8 @@ import Testing
             _ = try list(text, with)
             return "no failure"
         } catch let failure as Failure {
-            return failure.cause.hasPrefix(scratch["t.csv"]) ? String(failure.cause.dropFirst(scratch["t.csv"].count)) : failure.cause
+            return failure.cause.hasPrefix(scratch["t.csv"])
+                ? String(failure.cause.dropFirst(scratch["t.csv"].count)) : failure.cause
         } catch { return "\(error)" }
     }
 
@@ -25,7 +27,9 @@ import Testing
         let listing = try list("a,name,b\n1,x,2.5\n3,y,-4e1\n")
         #expect(listing.items.map(\.id) == ["row_0", "row_1"])
         #expect(listing.items.map(\.columns) == [["name": .string("x")], ["name": .string("y")]])
-        guard case .value(.tensor(let tensor))? = listing.items.last?.origin else { Issue.record("expected a tensor"); return }
+        guard case .value(.tensor(let tensor))? = listing.items.last?.origin else {
+            Issue.record("expected a tensor"); return
+        }
         #expect(tensor == Tensor(.float64([3, -40]), shape: [2], axes: ["feature"], labels: ["feature": ["a", "b"]]))
         #expect(listing.signature == .tensor(.float64, [Axis("feature", labels: ["a", "b"])]))
     }
@@ -37,7 +41,9 @@ import Testing
 
     @Test func featuresComeInTheOrderAskedFor() throws {
         let listing = try list("a,b,c\n1,2,3\n", ["features": .array([.text("c"), .text("a")])])
-        guard case .value(.tensor(let tensor))? = listing.items.first?.origin else { Issue.record("expected a tensor"); return }
+        guard case .value(.tensor(let tensor))? = listing.items.first?.origin else {
+            Issue.record("expected a tensor"); return
+        }
         #expect(tensor.elements == .float64([3, 1]))
         #expect(listing.items[0].columns == ["b": .int(2)])
     }

@@ -22,15 +22,20 @@ import Testing
         #expect(listing.items.map(\.id) == ["row_0", "row_1", "row_2"])
         #expect(listing.items.map(\.path) == ["x.npy[0]", "x.npy[1]", "x.npy[2]"])
         #expect(listing.items[1].columns == ["y": .int(8), "z": .missing])
-        guard case .value(.tensor(let tensor)) = listing.items[1].origin else { Issue.record("expected a tensor"); return }
+        guard case .value(.tensor(let tensor)) = listing.items[1].origin else {
+            Issue.record("expected a tensor"); return
+        }
         #expect(tensor == Tensor(.float32([3, 4]), shape: [2], axes: ["feature"]))
         #expect(listing.signature == .tensor(.float32, [Axis("feature", size: 2)]))
     }
 
     @Test func arraysOfMoreAxesNeedTheirNames() throws {
         let features = write(.uint8(Array(0..<12)), [2, 3, 2], "x.npy")
-        let listing = try TableNpy(given: ["features": features, "axes": .array([.text("time"), .text("feature")])]).list()
-        guard case .value(.tensor(let tensor)) = listing.items[1].origin else { Issue.record("expected a tensor"); return }
+        let listing = try TableNpy(given: ["features": features, "axes": .array([.text("time"), .text("feature")])])
+            .list()
+        guard case .value(.tensor(let tensor)) = listing.items[1].origin else {
+            Issue.record("expected a tensor"); return
+        }
         #expect(tensor == Tensor(.uint8(Array(6..<12)), shape: [3, 2], axes: ["time", "feature"]))
         #expect(
             throws: Failure(
@@ -45,7 +50,9 @@ import Testing
             throws: Failure(
                 "the column y, \(scratch["y.npy"]), has the shape (3); expected one element for each of the 2 rows")
         ) {
-            try TableNpy(given: ["features": features, "columns": .map(["y": write(.bool([true, false, true]), [3], "y.npy")])]).list()
+            try TableNpy(given: [
+                "features": features, "columns": .map(["y": write(.bool([true, false, true]), [3], "y.npy")]),
+            ]).list()
         }
     }
 

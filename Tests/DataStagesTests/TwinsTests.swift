@@ -12,13 +12,17 @@ import Testing
     /// Rows of which about a third have twins.
     private func digests(_ count: Int, seed: Int) -> [Digest?] {
         var stream = stream(seed)
-        return (0..<count).map { row in stream.index(below: 9) == 0 ? nil : Digest(of: .int(stream.index(below: count * 2))) }
+        return (0..<count).map { row in
+            stream.index(below: 9) == 0 ? nil : Digest(of: .int(stream.index(below: count * 2)))
+        }
     }
 
     private func splits() throws -> [any SplitStage] {
         [
-            try SplitKFold(given: ["n_splits": .int(4)]), try SplitKFold(given: ["n_splits": .int(4), "stratify": .bool(true)]),
-            try SplitHoldout(given: ["validation_size": .float(0.2)]), try SplitGroupKFold(given: ["n_splits": .int(4)]),
+            try SplitKFold(given: ["n_splits": .int(4)]),
+            try SplitKFold(given: ["n_splits": .int(4), "stratify": .bool(true)]),
+            try SplitHoldout(given: ["validation_size": .float(0.2)]),
+            try SplitGroupKFold(given: ["n_splits": .int(4)]),
             try SplitGroupKFold(given: ["n_splits": .int(3), "stratify": .bool(true), "validation_size": .int(1)]),
             try SplitLeaveOneGroupOut(given: [:]), try SplitGroupHoldout(given: [:]),
         ]
@@ -31,7 +35,8 @@ import Testing
         let groups = (0..<count).map { Scalar.int($0 % 7) }
         let strata = (0..<count).map { Scalar.int($0 % 3) }
         for split in try splits() {
-            let (folds, _) = try assignRoles(split: split, groups: groups, strata: strata, digests: digests, stream: stream(seed))
+            let (folds, _) = try assignRoles(
+                split: split, groups: groups, strata: strata, digests: digests, stream: stream(seed))
             var tested = [Int](repeating: 0, count: count)
             for fold in folds {
                 #expect(fold.roles.count == count)
@@ -43,7 +48,9 @@ import Testing
                 #expect(sides.values.allSatisfy { $0.count == 1 })
                 if split.keepsGroups {
                     for group in Set(groups) {
-                        let roles = Set(zip(groups, fold.roles).filter { $0.0 == group }.map(\.1)).subtracting([.excluded])
+                        let roles = Set(zip(groups, fold.roles).filter { $0.0 == group }.map(\.1)).subtracting([
+                            .excluded
+                        ])
                         #expect(roles.count <= 1)
                     }
                 }

@@ -40,7 +40,9 @@ import Testing
     }
 
     @Test func whatIsNoFileIsRefused() throws {
-        #expect(throws: MediaError.missing(path: scratch["no"])) { try MediaReader.digest(MediaLocation(path: scratch["no"])) }
+        #expect(throws: MediaError.missing(path: scratch["no"])) {
+            try MediaReader.digest(MediaLocation(path: scratch["no"]))
+        }
         #expect(throws: MediaError.notAFile(path: scratch.path)) { try MediaReader.read(scratch.path) }
         mkfifo(scratch["pipe"], 0o600)
         #expect(throws: MediaError.notAFile(path: scratch["pipe"])) { try MediaReader.read(scratch["pipe"]) }

@@ -34,7 +34,9 @@ import Testing
 
     @Test func namesThatClimbOutArePassedOver() throws {
         var zip = StoredZip()
-        for name in ["../up.wav", "/root.wav", "a/../../b.wav", "C:\\x.wav", "..\\y.wav", "good..wav"] { zip.add(name, [1]) }
+        for name in ["../up.wav", "/root.wav", "a/../../b.wav", "C:\\x.wav", "..\\y.wav", "good..wav"] {
+            zip.add(name, [1])
+        }
         let path = scratch.write(zip.bytes, to: "a.zip")
         let listing = try ZipListing(path)
         #expect(listing.members.map(\.name) == ["good..wav"])
@@ -67,7 +69,9 @@ import Testing
         var zip = StoredZip()
         zip.add("a.wav", [UInt8](repeating: 0, count: 40), flags: 1)
         let path = scratch.write(zip.bytes, to: "a.zip")
-        #expect(throws: MediaError.encrypted(MediaLocation(path: path, member: "a.wav"))) { try reference(path, "a.wav") }
+        #expect(throws: MediaError.encrypted(MediaLocation(path: path, member: "a.wav"))) {
+            try reference(path, "a.wav")
+        }
     }
 
     @Test func aBombIsNotUnpacked() throws {

@@ -40,7 +40,9 @@ public final class Scratch: Sendable {
     private static func remove(_ path: String) {
         if let directory = opendir(path) {
             while let entry = readdir(directory) {
-                let name = withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
+                let name = withUnsafeBytes(of: &entry.pointee.d_name) {
+                    String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self)
+                }
                 // A link to a directory is unlinked, not entered.
                 if name == "." || name == ".." || unlink(path + "/" + name) == 0 { continue }
                 remove(path + "/" + name)

@@ -11,7 +11,9 @@ public struct StoredZip {
     public init() {}
 
     /// Adds a member. `flags` of 1 marks it encrypted; `checksum` and `size` replace the true ones.
-    public mutating func add(_ name: String, _ bytes: [UInt8], flags: Int = 0, checksum: UInt32? = nil, size: Int? = nil) {
+    public mutating func add(
+        _ name: String, _ bytes: [UInt8], flags: Int = 0, checksum: UInt32? = nil, size: Int? = nil
+    ) {
         let name = Array(name.utf8)
         let crc = checksum ?? crc32(bytes)
         var common = [20, flags, 0, 0, 0x21].flatMap(word)

@@ -17,8 +17,11 @@ struct FilesMedia: SourceStage {
             [
                 Field("base", \.base, as: .location, isRequired: true, "the directory that the files lie below"),
                 Field("glob", \.glob, isRequired: true, "which files: \"**/*.wav\", \"*/[a-m]*.{flac,ogg}\""),
-                Field("id", \.id, "ids from groups of columns: \"{speaker}-{digit}-{name}\"; null for the path without extension"),
-                Field("columns", \.columns, "a regular expression for the whole path, whose named groups become columns"),
+                Field(
+                    "id", \.id,
+                    "ids from groups of columns: \"{speaker}-{digit}-{name}\"; null for the path without extension"),
+                Field(
+                    "columns", \.columns, "a regular expression for the whole path, whose named groups become columns"),
                 Field("labels", \.labels, as: .optional(.file), "a CSV file with more columns, a row a file"),
                 Field("key", \.key, "the column of labels that says which file a row is about"),
             ]
@@ -102,13 +105,16 @@ struct FilesMedia: SourceStage {
         if let text = parameters.id {
             let template = try IdTemplate(text, groups: pattern?.names ?? [])
             let ids = zip(files, groups).map { file, groups in
-                template.id(name: Self.withoutExtension(file.split(separator: "/").last.map(String.init) ?? file), groups: groups)
+                template.id(
+                    name: Self.withoutExtension(file.split(separator: "/").last.map(String.init) ?? file),
+                    groups: groups)
             }
             var seen = [String: String]()
             for (id, file) in zip(ids, files) {
                 if id.isEmpty { throw Failure("the id of \(file) would be empty") }
                 if let other = seen.updateValue(file, forKey: id) {
-                    throw Failure("two files would both be \(id): \(other) and \(file)", advice: "put more groups into id")
+                    throw Failure(
+                        "two files would both be \(id): \(other) and \(file)", advice: "put more groups into id")
                 }
             }
             return ids
@@ -120,13 +126,16 @@ struct FilesMedia: SourceStage {
     private func columns(_ pattern: PathPattern, _ groups: [[String: String?]]) -> [[String: Scalar]] {
         var columns = groups.map { _ in [String: Scalar]() }
         for name in pattern.names {
-            for (index, scalar) in typedCaptures(groups.map { $0[name] ?? nil }).enumerated() { columns[index][name] = scalar }
+            for (index, scalar) in typedCaptures(groups.map { $0[name] ?? nil }).enumerated() {
+                columns[index][name] = scalar
+            }
         }
         return columns
     }
 
     private func add(
-        _ table: LabelTable, to columns: inout [[String: Scalar]], _ files: [String], _ ids: [String], _ notes: inout [String]
+        _ table: LabelTable, to columns: inout [[String: Scalar]], _ files: [String], _ ids: [String],
+        _ notes: inout [String]
     ) throws(Failure) {
         if let clash = table.names.first(where: { columns.first?[$0] != nil }) {
             throw Failure("the column \(clash) comes from columns and from \(table.path)", advice: "rename one of them")

@@ -34,7 +34,8 @@ struct PathPattern {
         var names = [String]()
         for part in pattern.split(separator: "(?", omittingEmptySubsequences: false).dropFirst() {
             let opened = part.hasPrefix("P<") ? part.dropFirst() : part
-            guard opened.hasPrefix("<"), !opened.hasPrefix("<="), !opened.hasPrefix("<!"), let end = opened.firstIndex(of: ">")
+            guard opened.hasPrefix("<"), !opened.hasPrefix("<="), !opened.hasPrefix("<!"),
+                let end = opened.firstIndex(of: ">")
             else { continue }
             let name = String(opened[opened.index(after: opened.startIndex)..<end])
             if !names.contains(name) { names.append(name) }
@@ -63,7 +64,8 @@ struct IdTemplate {
             let group = String(part[..<end])
             guard group == "name" || groups.contains(group) else {
                 throw Problem(
-                    "there is no group \(group) in columns; there are \((groups + ["name"]).joined(separator: ", "))", at: ["id"])
+                    "there is no group \(group) in columns; there are \((groups + ["name"]).joined(separator: ", "))",
+                    at: ["id"])
             }
             pieces.append(.group(group))
             pieces.append(.text(String(part[part.index(after: end)...])))

@@ -69,7 +69,8 @@ struct RavdessClips: SourceStage {
         }
         if !found.others.isEmpty {
             found.notes.append(
-                "passed over \(counted(found.others.count, "file")) not named like a RAVDESS clip: \(firstFew(found.others))")
+                "passed over \(counted(found.others.count, "file")) not named like a RAVDESS clip: \(firstFew(found.others))"
+            )
         }
         return Listing(items: items, signature: .media, notes: found.notes)
     }
@@ -82,7 +83,8 @@ struct RavdessClips: SourceStage {
     private func nothing(_ found: Found) -> Failure {
         let place = absolutePath(parameters.root)
         guard found.clips.isEmpty else {
-            let kinds = Set(found.clips.map { $0.name.modality.rawValue + " " + $0.name.channel.rawValue }).sorted(by: precedes)
+            let kinds = Set(found.clips.map { $0.name.modality.rawValue + " " + $0.name.channel.rawValue }).sorted(
+                by: precedes)
             let actors = Set(found.clips.map(\.name.actor)).sorted()
             return Failure(
                 "none of the \(counted(found.clips.count, "clip")) below \(place) has modality \(parameters.modality.word), "

@@ -34,7 +34,8 @@ struct SplitGroupKFold: SplitStage {
             Needs the spec's `group`. A row without a group, more folds than groups, and a class with fewer rows than \
             folds are problems.
             """,
-        inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold", readsTarget: true, draws: true)
+        inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold",
+        readsTarget: true, draws: true)
 
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
@@ -57,7 +58,8 @@ struct SplitGroupKFold: SplitStage {
         // Sorting is stable, so this order decides between groups that are alike.
         var order = Array(0..<groups.count)
         if parameters.shuffle { stream.shuffle(&order) }
-        let classes = try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes =
+            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
         let numbers: [Int]
         if let classes {
             try classes.require(count, "n_splits, which is \(count)", at: ["n_splits"])

@@ -13,7 +13,9 @@ struct Groups {
     /// - Parameter stage: the split's name, for messages.
     init(of population: Population, for stage: String) throws(Problem) {
         guard let groups = population.groups else {
-            throw Problem("\(stage) keeps groups whole, but the spec names no group column", advice: "add group: COLUMN, beside target")
+            throw Problem(
+                "\(stage) keeps groups whole, but the spec names no group column",
+                advice: "add group: COLUMN, beside target")
         }
         let missing = groups.count { $0.isAbsent }
         guard missing == 0 else {
@@ -29,7 +31,8 @@ struct Groups {
         (self.names, self.rows) = (names, rows)
         guard names.count > 1 else {
             throw Problem(
-                names.first.map { "all rows are of one group, \($0); there is nothing to hold out" } ?? "there are no rows to split",
+                names.first.map { "all rows are of one group, \($0); there is nothing to hold out" }
+                    ?? "there are no rows to split",
                 advice: names.isEmpty ? nil : "check the group column, or use split.k_fold")
         }
     }

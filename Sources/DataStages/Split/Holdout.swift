@@ -33,7 +33,8 @@ struct SplitHoldout: SplitStage {
 
             A class with a single row, and sizes that leave a side (or, stratified, a class on a side) empty, are problems.
             """,
-        inputs: [Port("in", "the items to split")], output: "the same items, each with a role", readsTarget: true, draws: true)
+        inputs: [Port("in", "the items to split")], output: "the same items, each with a role", readsTarget: true,
+        draws: true)
 
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
@@ -51,15 +52,20 @@ struct SplitHoldout: SplitStage {
         if let size = parameters.trainSize {
             trainCount = try size.count(of: count, "rows", at: "train_size")
             guard trainCount + testCount <= count else {
-                throw Problem("train_size takes \(trainCount) and test_size \(testCount) of \(count) rows", at: ["train_size"])
+                throw Problem(
+                    "train_size takes \(trainCount) and test_size \(testCount) of \(count) rows", at: ["train_size"])
             }
         }
-        let classes = try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes =
+            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
         var pools = classes?.rows ?? [Array(0..<count)]
         if let classes {
             try classes.require(2, "the two that a stratified split needs", at: ["stratify"])
-            for (name, size) in [("test_size", testCount), ("train_size", trainCount)] where size < classes.names.count {
-                throw Problem("\(name) takes \(size) rows, fewer than the \(classes.names.count) classes to spread over them", at: [name])
+            for (name, size) in [("test_size", testCount), ("train_size", trainCount)] where size < classes.names.count
+            {
+                throw Problem(
+                    "\(name) takes \(size) rows, fewer than the \(classes.names.count) classes to spread over them",
+                    at: [name])
             }
         }
         let tested = proportional(pools.map(\.count), draws: testCount)

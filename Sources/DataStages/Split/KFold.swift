@@ -33,7 +33,8 @@ struct SplitKFold: SplitStage {
 
             More folds than rows, and a class with fewer rows than folds, are problems.
             """,
-        inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold", readsTarget: true, draws: true)
+        inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold",
+        readsTarget: true, draws: true)
 
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
@@ -50,7 +51,8 @@ struct SplitKFold: SplitStage {
             throw Problem("n_splits is \(count), but there are \(population.count) rows", at: ["n_splits"])
         }
         var stream = stream
-        let classes = try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes =
+            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
         let numbers: [Int]
         if let classes {
             try classes.require(count, "n_splits, which is \(count)", at: ["n_splits"])

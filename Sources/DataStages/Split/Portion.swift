@@ -34,7 +34,8 @@ enum Portion: Sendable, Hashable, ParameterValue {
         case .share(let share): count = Int((share * Double(total) - 1e-9).rounded(.up))
         }
         guard count >= 1, count < total else {
-            throw Problem("\(name) takes \(count) of \(total) \(noun); at least one must be taken and one be left", at: [name])
+            throw Problem(
+                "\(name) takes \(count) of \(total) \(noun); at least one must be taken and one be left", at: [name])
         }
         return count
     }

@@ -5,7 +5,8 @@ internal import Stages
 internal import Tensors
 
 /// The help of the parameter, which all splits share.
-let validationHelp = "how much of the training side is for stopping alone: a share, a number of rows (of groups, where they stay whole), or null"
+let validationHelp =
+    "how much of the training side is for stopping alone: a share, a number of rows (of groups, where they stay whole), or null"
 
 /// The fold with a part of its training rows as validation rows: whole groups where `groups` is given, evenly over classes
 /// where `classes` is.

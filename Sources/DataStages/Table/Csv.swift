@@ -117,7 +117,8 @@ private struct Reader {
                 position += 1
             } else {
                 guard position == bytes.count || isEnd(bytes[position]) else {
-                    throw .because("\(path):\(line): text follows a closing quote", "double the quotes inside a quoted cell")
+                    throw .because(
+                        "\(path):\(line): text follows a closing quote", "double the quotes inside a quoted cell")
                 }
                 return String(decoding: cell, as: UTF8.self)
             }

@@ -49,7 +49,8 @@ struct TableCsv: SourceStage {
         }
         for (position, name) in features.enumerated() {
             if parameters.columns.contains(name) || parameters.id == name || features[..<position].contains(name) {
-                throw Problem("\(name) is named twice; a column has one part to play", at: ["features", String(position)])
+                throw Problem(
+                    "\(name) is named twice; a column has one part to play", at: ["features", String(position)])
             }
         }
         self.parameters = parameters
@@ -102,7 +103,8 @@ struct TableCsv: SourceStage {
             position != id && !named.contains(position) && csv.rows.contains { number($0.cells[position]) != nil }
         }
         guard !positions.isEmpty else {
-            throw .because("\(csv.path) has no numeric column that could be a feature", "list them: features: [NAME, …]")
+            throw .because(
+                "\(csv.path) has no numeric column that could be a feature", "list them: features: [NAME, …]")
         }
         return positions
     }
@@ -111,9 +113,13 @@ struct TableCsv: SourceStage {
         var lines = [String: Int]()
         for row in csv.rows {
             let id = row.cells[position]
-            if id.isEmpty { throw .because("\(csv.path):\(row.line): the id is empty", "give every row an id, or set id: null") }
+            if id.isEmpty {
+                throw .because("\(csv.path):\(row.line): the id is empty", "give every row an id, or set id: null")
+            }
             if let first = lines.updateValue(row.line, forKey: id) {
-                throw .because("\(csv.path):\(row.line): the id \(id) is there already, in line \(first)", "make ids unique, or set id: null")
+                throw .because(
+                    "\(csv.path):\(row.line): the id \(id) is there already, in line \(first)",
+                    "make ids unique, or set id: null")
             }
         }
         return csv.cells(position)
@@ -121,7 +127,8 @@ struct TableCsv: SourceStage {
 
     private static func notANumber(_ cell: String, _ csv: Csv, _ line: Int, _ column: String) -> Failure {
         Failure(
-            "\(csv.path):\(line): the feature \(column) " + (cell.isEmpty ? "is empty" : "is \"\(cell)\", which is no finite number"),
+            "\(csv.path):\(line): the feature \(column) "
+                + (cell.isEmpty ? "is empty" : "is \"\(cell)\", which is no finite number"),
             advice: "fill it in, leave the row out, or name the column in columns")
     }
 }

@@ -12,7 +12,9 @@ struct TableNpy: SourceStage {
 
         static var fields: [Field<Self>] {
             [
-                Field("features", \.features, as: .file, isRequired: true, "a .npy array whose first axis counts the rows"),
+                Field(
+                    "features", \.features, as: .file, isRequired: true, "a .npy array whose first axis counts the rows"
+                ),
                 Field("columns", \.columns, as: .map(.file), "names of columns, each to a one-dimensional .npy array"),
                 Field("axes", \.axes, "names of the axes behind the first; null for feature, of an array of two axes"),
             ]
@@ -47,7 +49,9 @@ struct TableNpy: SourceStage {
     func list() throws -> Listing {
         let path = absolutePath(parameters.features)
         let array = try self.array(path)
-        guard let count = array.shape.first else { throw Failure("\(path) is a single number; expected an array of rows") }
+        guard let count = array.shape.first else {
+            throw Failure("\(path) is a single number; expected an array of rows")
+        }
         guard count > 0 else { throw Failure("\(path) has no rows") }
         let shape = array.shape.count == 1 ? [1] : Array(array.shape.dropFirst())
         let axes = parameters.axes ?? (shape.count == 1 ? ["feature"] : [])
@@ -55,7 +59,8 @@ struct TableNpy: SourceStage {
             throw Failure(
                 "\(path) has the shape (\(array.shape.map(String.init).joined(separator: ", "))): \(shape.count) axes behind the rows"
                     + (parameters.axes == nil ? "" : ", but axes names \(axes.count)"),
-                advice: "name what follows the rows: axes: [" + (0..<shape.count).map { "NAME_\($0 + 1)" }.joined(separator: ", ") + "]")
+                advice: "name what follows the rows: axes: ["
+                    + (0..<shape.count).map { "NAME_\($0 + 1)" }.joined(separator: ", ") + "]")
         }
         var columns = [(String, [Scalar])]()
         for (name, file) in parameters.columns.sorted(by: { precedes($0.key, $1.key) }) {
@@ -66,7 +71,8 @@ struct TableNpy: SourceStage {
         let items = zip(rowIds(count), 0..<count).map { id, row in
             ListedItem(
                 id: id, columns: Dictionary(uniqueKeysWithValues: columns.map { ($0.0, $0.1[row]) }),
-                origin: .value(.tensor(Tensor(array.elements[row * size..<(row + 1) * size], shape: shape, axes: axes))),
+                origin: .value(
+                    .tensor(Tensor(array.elements[row * size..<(row + 1) * size], shape: shape, axes: axes))),
                 path: "\(file)[\(row)]")
         }
         return Listing(items: items, signature: .tensor(array.type, zip(axes, shape).map { Axis($0, size: $1) }))
