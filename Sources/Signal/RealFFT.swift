@@ -21,7 +21,10 @@ public final class RealFFT: @unchecked Sendable {
             preconditionFailure("out of memory for a transform of \(size)")
         }
         (self.input, self.output) = (input, output)
-        plan = Self.planner.withLock { _ in fftw_plan_dft_r2c_1d(Int32(size), input, output, FFTW_ESTIMATE) }
+        var made: fftw_plan?
+        Self.planner.withLock { _ in made = fftw_plan_dft_r2c_1d(Int32(size), input, output, UInt32(FFTW_ESTIMATE)) }
+        guard let made else { preconditionFailure("FFTW has no plan for \(size)") }
+        plan = made
     }
 
     deinit {

@@ -61,6 +61,23 @@ public struct Field<Owner: ParameterSet>: Sendable {
     }
 }
 
+extension Field {
+    private init(description: ParameterDescription, write: @escaping @Sendable (inout Owner, Canonical) -> Bool, read: @escaping @Sendable (Owner) -> Canonical) {
+        self.description = description
+        self.write = write
+        self.read = read
+    }
+
+    /// The fields of a parameter set that is a property of this one, for stage types that share parameters.
+    public static func all<Inner: ParameterSet>(of property: any WritableKeyPath<Owner, Inner> & Sendable) -> [Field<Owner>] {
+        Inner.fields.map { field in
+            Field(
+                description: field.description, write: { field.write(&$0[keyPath: property], $1) },
+                read: { field.read($0[keyPath: property]) })
+        }
+    }
+}
+
 extension ParameterSet {
     public static var descriptions: [ParameterDescription] { fields.map(\.description) }
 

@@ -13,7 +13,7 @@ struct AudioFeatures: CompositeStage {
         static let fields: [Field<Self>] =
             [
                 Field("features", \.features, as: .parts(Feature.all.map(\.description)), isRequired: true, "what to compute, in this order")
-            ] + SpectrumParameters.fields(\.spectrum)
+            ] + Field.all(of: \.spectrum)
     }
 
     static let declaration = Declaration(

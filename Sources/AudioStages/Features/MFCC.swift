@@ -25,26 +25,22 @@ struct MFCCParameters: ParameterSet, Hashable {
     var power = 2.0
     var melNorm: MelFilters.Norm? = .slaney
 
-    static let fields: [Field<Self>] = fields(\.self)
-
-    static func fields<Owner: ParameterSet>(_ own: any WritableKeyPath<Owner, MFCCParameters> & Sendable) -> [Field<Owner>] {
-        [
-            Field("n_mfcc", own.appending(path: \.nMFCC), as: .int(.between(1, 4096)), "coefficients"),
-            Field("dct_type", own.appending(path: \.dctType), as: .int(.between(1, 3)), "type of the cosine transform"),
-            Field("norm", own.appending(path: \.norm), "scale of the cosine transform; null is unscaled"),
-            Field(
-                "lifter", own.appending(path: \.lifter), as: .float(.atLeast(0)),
-                "cepstral liftering: coefficient n times 1 + lifter / 2 · sin(π (n + 1) / lifter); 0 is none"),
-            Field("n_mels", own.appending(path: \.nMels), as: .int(.between(1, 4096)), "mel bands"),
-            Field("fmin", own.appending(path: \.fmin), as: .float(.atLeast(0)), unit: "Hz", "lowest frequency"),
-            Field(
-                "fmax", own.appending(path: \.fmax), as: .optional(.float(.above(0))), unit: "Hz",
-                "highest frequency; null is half the sample rate"),
-            Field("htk", own.appending(path: \.htk), "HTK's mel formula instead of Slaney's"),
-            Field("power", own.appending(path: \.power), as: .float(.above(0)), "exponent of the magnitudes"),
-            Field("mel_norm", own.appending(path: \.melNorm), "scale of the mel filters; null is none"),
-        ]
-    }
+    static let fields: [Field<Self>] = [
+        Field("n_mfcc", \.nMFCC, as: .int(.between(1, 4096)), "coefficients"),
+        Field("dct_type", \.dctType, as: .int(.between(1, 3)), "type of the cosine transform"),
+        Field("norm", \.norm, "scale of the cosine transform; null is unscaled"),
+        Field(
+            "lifter", \.lifter, as: .float(.atLeast(0)),
+            "cepstral liftering: coefficient n times 1 + lifter / 2 · sin(π (n + 1) / lifter); 0 is none"),
+        Field("n_mels", \.nMels, as: .int(.between(1, 4096)), "mel bands"),
+        Field("fmin", \.fmin, as: .float(.atLeast(0)), unit: "Hz", "lowest frequency"),
+        Field(
+            "fmax", \.fmax, as: .optional(.float(.above(0))), unit: "Hz",
+            "highest frequency; null is half the sample rate"),
+        Field("htk", \.htk, "HTK's mel formula instead of Slaney's"),
+        Field("power", \.power, as: .float(.above(0)), "exponent of the magnitudes"),
+        Field("mel_norm", \.melNorm, "scale of the mel filters; null is none"),
+    ]
 
     func check() throws(Problem) {
         if nMFCC > nMels { throw Problem("n_mfcc \(nMFCC) is more than n_mels \(nMels)", at: ["n_mfcc"]) }
@@ -134,7 +130,7 @@ struct AudioMFCC: CompositeStage {
         var spectrum = SpectrumParameters()
         var mfcc = MFCCParameters()
 
-        static let fields: [Field<Self>] = MFCCParameters.fields(\.mfcc) + SpectrumParameters.fields(\.spectrum)
+        static let fields: [Field<Self>] = Field.all(of: \.mfcc) + Field.all(of: \.spectrum)
     }
 
     static let declaration = Declaration(

@@ -1,7 +1,7 @@
 // audio.stft
 
-internal import Signal
-internal import Stages
+public import Signal
+public import Stages
 internal import Tensors
 
 extension Window: ParameterValue {}
@@ -16,23 +16,18 @@ struct SpectrumParameters: ParameterSet, Hashable {
     var center = true
     var padMode = Padding.constant
 
-    static let fields: [Field<Self>] = fields(\.self)
-
-    /// The fields, of a set that has these parameters among others.
-    static func fields<Owner: ParameterSet>(_ own: any WritableKeyPath<Owner, SpectrumParameters> & Sendable) -> [Field<Owner>] {
-        [
-            Field("n_fft", own.appending(path: \.nFFT), as: .int(.between(2, 1 << 24)), unit: "samples", "samples a frame"),
-            Field(
-                "hop_length", own.appending(path: \.hopLength), as: .optional(.int(.atLeast(1))), unit: "samples",
-                "samples between frames; null is win_length / 4"),
-            Field(
-                "win_length", own.appending(path: \.winLength), as: .optional(.int(.atLeast(1))), unit: "samples",
-                "length of the window, centred in the frame; null is n_fft"),
-            Field("window", own.appending(path: \.window), "the window, periodic"),
-            Field("center", own.appending(path: \.center), "whether frames are centred on their time, the signal padded by n_fft / 2"),
-            Field("pad_mode", own.appending(path: \.padMode), "how the signal is continued beyond its ends"),
-        ]
-    }
+    static let fields: [Field<Self>] = [
+        Field("n_fft", \.nFFT, as: .int(.between(2, 16_777_216)), unit: "samples", "samples a frame"),
+        Field(
+            "hop_length", \.hopLength, as: .optional(.int(.atLeast(1))), unit: "samples",
+            "samples between frames; null is win_length / 4"),
+        Field(
+            "win_length", \.winLength, as: .optional(.int(.atLeast(1))), unit: "samples",
+            "length of the window, centred in the frame; null is n_fft"),
+        Field("window", \.window, "the window, periodic"),
+        Field("center", \.center, "whether frames are centred on their time, the signal padded by n_fft / 2"),
+        Field("pad_mode", \.padMode, "how the signal is continued beyond its ends"),
+    ]
 
     /// The hop where none is given, as librosa: a quarter of the window.
     var hop: Int { hopLength ?? max(1, (winLength ?? nFFT) / 4) }
