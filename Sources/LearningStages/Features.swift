@@ -99,10 +99,12 @@ struct FeatureForm {
     }
 }
 
+/// Element types that are real numbers.
+let realTypes = ElementType.allCases.filter { $0 != .complex64 }
+
 /// The port of stages that take rows of features.
 let featuresPort = Port(
-    accepts: [.tensor, .prediction], types: [.uint8, .int16, .int32, .int64, .float32, .float64, .bool],
-    "rows of features: real numbers along one axis")
+    accepts: [.tensor, .prediction], types: realTypes, "rows of features: real numbers along one axis")
 
 /// The axis of the features, as far as it is known; a problem where the input cannot be rows of features.
 func featureAxis(_ inputs: [Signature]) throws(Problem) -> Axis {

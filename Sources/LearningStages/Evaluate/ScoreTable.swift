@@ -77,20 +77,17 @@ struct ScoreTable {
         return support
     }
 
-    /// The area under the curve of one class against the rows of `others` (nil: all others), by its own score. Nil where
-    /// either side has no rows.
-    func area(_ index: Int, against other: Int? = nil) -> Double? {
-        var pairs = [(score: Double, isPositive: Bool)]()
-        for row in rows where other == nil || targets[row] == index || targets[row] == other {
-            pairs.append((score(row, index), targets[row] == index))
-        }
-        return Self.area(&pairs)
+    /// The area under the curve of one class against all others, by its own score. Nil where either side has no rows.
+    func area(_ index: Int) -> Double? { area(index, among: rows) }
+
+    private func area(_ index: Int, among rows: some Sequence<Int>) -> Double? {
+        Self.area(rows.map { (score($0, index), targets[$0] == index) })
     }
 
     /// The share of pairs of a positive and a negative row in which the positive one has the larger score; a tie counts
     /// as half.
-    private static func area(_ pairs: inout [(score: Double, isPositive: Bool)]) -> Double? {
-        pairs.sort { $0.score < $1.score }
+    private static func area(_ unsorted: [(score: Double, isPositive: Bool)]) -> Double? {
+        let pairs = unsorted.sorted { $0.score < $1.score }
         var (below, wins, positives) = (0.0, 0.0, 0.0)
         var start = 0
         while start < pairs.count {
@@ -111,24 +108,24 @@ struct ScoreTable {
     /// Each class against the rest: the mean over classes, and that weighted by their rows. Nil where a class or its rest
     /// has no rows.
     var oneVersusRest: (macro: Double, weighted: Double)? {
-        var areas = [Double]()
-        for index in 0..<classes {
-            guard let area = area(index) else { return nil }
-            areas.append(area)
-        }
-        return mean(areas, support.map(Double.init))
+        let support = support
+        if support.contains(0) { return nil }
+        let areas = (0..<classes).compactMap { area($0) }
+        return areas.count == classes ? mean(areas, support.map(Double.init)) : nil
     }
 
     /// Each pair of classes, by the scores of either in turn (Hand and Till 2001): the mean over pairs, and that weighted
     /// by the rows of both.
     var oneVersusOne: (macro: Double, weighted: Double)? {
-        let support = support
+        var members = [[Int]](repeating: [], count: classes)
+        for row in rows where targets[row] < classes { members[targets[row]].append(row) }
         var (areas, weights) = ([Double](), [Double]())
         for one in 0..<classes {
-            for other in one + 1..<max(classes, one + 1) {
-                guard let forth = area(one, against: other), let back = area(other, against: one) else { return nil }
+            for other in 0..<one {
+                let pair = members[one] + members[other]
+                guard let forth = area(one, among: pair), let back = area(other, among: pair) else { return nil }
                 areas.append((forth + back) / 2)
-                weights.append(Double(support[one] + support[other]))
+                weights.append(Double(pair.count))
             }
         }
         return mean(areas, weights)

@@ -34,7 +34,7 @@ struct TensorSummary: MapStage {
 
             Fails when there is nothing along `over`.
             """,
-        inputs: [Port(accepts: [.tensor], "real numbers, with the axis `over`")],
+        inputs: [Port(accepts: [.tensor], types: realTypes, "real numbers, with the axis `over`")],
         output: "float32 for float32, else float64; axes (statistic, the others)")
 
     let parameters: Parameters
