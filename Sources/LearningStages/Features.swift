@@ -116,7 +116,8 @@ func featureAxis(_ inputs: [Signature]) throws(Problem) -> Axis {
     if input.type == .complex64 { throw Problem("expected real numbers, got \(input.phrase)") }
     guard let axes = input.axes else { return input.content == .prediction ? Axis("class") : unknown }
     guard axes.count == 1, let axis = axes.first else {
-        throw Problem("expected rows of features (a tensor with one axis), got \(input.phrase)", advice: FeatureForm.advice)
+        throw Problem(
+            "expected rows of features (a tensor with one axis), got \(input.phrase)", advice: FeatureForm.advice)
     }
     if axis.size == 0 { throw Problem("expected at least one feature, got \(input.phrase)") }
     return axis

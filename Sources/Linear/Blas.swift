@@ -8,7 +8,8 @@ public enum Blas {}
 extension Blas {
     /// c ← scale · a · b + keep · c. Sizes that do not fit are a fault in the program and trap.
     public static func gemm(
-        _ a: [Double], _ left: Operand, _ b: [Double], _ right: Operand, into c: inout [Double], scale: Double = 1, keep: Double = 0
+        _ a: [Double], _ left: Operand, _ b: [Double], _ right: Operand, into c: inout [Double], scale: Double = 1,
+        keep: Double = 0
     ) {
         let (m, n, k) = (left.shape.rows, right.shape.columns, left.shape.columns)
         precondition(right.shape.rows == k, "inner sizes differ")
@@ -52,7 +53,9 @@ extension Blas {
     }
 
     /// c ← scale · a · aᵀ + keep · c (with `a` transposed: aᵀ · a), whole and exactly symmetric.
-    public static func syrk(_ a: [Double], _ matrix: Operand, into c: inout [Double], scale: Double = 1, keep: Double = 0) {
+    public static func syrk(
+        _ a: [Double], _ matrix: Operand, into c: inout [Double], scale: Double = 1, keep: Double = 0
+    ) {
         let (n, k) = (matrix.shape.rows, matrix.shape.columns)
         precondition(a.count == matrix.stored.count && c.count == n * n, "wrong sizes")
         if n == 0 { return }

@@ -5,7 +5,8 @@ internal import CBlas
 extension Blas {
     /// c ← scale · a · b + keep · c. Sizes that do not fit are a fault in the program and trap.
     public static func gemm(
-        _ a: [Float], _ left: Operand, _ b: [Float], _ right: Operand, into c: inout [Float], scale: Float = 1, keep: Float = 0
+        _ a: [Float], _ left: Operand, _ b: [Float], _ right: Operand, into c: inout [Float], scale: Float = 1,
+        keep: Float = 0
     ) {
         let (m, n, k) = (left.shape.rows, right.shape.columns, left.shape.columns)
         precondition(right.shape.rows == k, "inner sizes differ")

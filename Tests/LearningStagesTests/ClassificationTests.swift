@@ -93,7 +93,8 @@ import Testing
 
     @Test func twoClasses() throws {
         let report = try report(
-            [.bool(false), .bool(true), .bool(true)], ["false", "false", "true"], [[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]],
+            [.bool(false), .bool(true), .bool(true)], ["false", "false", "true"],
+            [[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]],
             classes: ["false", "true"])
         #expect(report.value("roc_auc") == 1)
         #expect(report.value("average_precision") == 1)

@@ -49,7 +49,9 @@ import Testing
     @Test func edges() throws {
         let stage = try ClassifyDummy(given: [:])
         #expect(throws: Failure.self) { try stage.fit(fitInput([])) }
-        #expect(throws: Failure.self) { try stage.fit(fitInput(nothing, [.missing, .missing, .missing, .missing, .missing])) }
+        #expect(throws: Failure.self) {
+            try stage.fit(fitInput(nothing, [.missing, .missing, .missing, .missing, .missing]))
+        }
         let state = try stage.fit(fitInput([[.nothing]], [.bool(true)])).state
         #expect(try stage.apply(state, to: [[]]).compactMap { Prediction($0)?.predicted } == ["true"])
         #expect(throws: Failure.self) { try stage.apply(Bundle(), to: nothing) }

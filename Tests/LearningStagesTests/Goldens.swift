@@ -103,7 +103,9 @@ enum Goldens {
         let result = GoldenResult(
             name: golden.name, output: output, error: error, share: share,
             tolerance: "rtol \(golden.relative), atol \(golden.absolute)")
-        if ProcessInfo.processInfo.environment["MARTLET_PARITY"] != nil { print("parity learning " + result.description) }
+        if ProcessInfo.processInfo.environment["MARTLET_PARITY"] != nil {
+            print("parity learning " + result.description)
+        }
         return result
     }
 }

@@ -58,7 +58,9 @@ import Testing
     @Test func theSameBytesTwice() throws {
         let data = clouds(90)
         let stage = try ClassifyLogisticRegression(given: ["class_weight": .text("balanced")])
-        let (once, twice) = (try stage.fit(fitInput(data.rows, data.targets)), try stage.fit(fitInput(data.rows, data.targets)))
+        let (once, twice) = (
+            try stage.fit(fitInput(data.rows, data.targets)), try stage.fit(fitInput(data.rows, data.targets))
+        )
         #expect(once.state.digest == twice.state.digest)
         #expect(try stage.apply(once.state, to: data.rows) == stage.apply(twice.state, to: data.rows))
     }
@@ -93,7 +95,8 @@ import Testing
         #expect(state.tensors["coef"]?.shape == [1, 6])
         let given: [String: Canonical] = ["C": .float(1e9), "tol": .float(1e-9), "max_iter": .int(1000)]
         let weak = try ClassifyLogisticRegression(given: given)
-        let none = try ClassifyLogisticRegression(given: given.merging(["penalty": .text("none"), "C": .float(1)]) { $1 })
+        let none = try ClassifyLogisticRegression(
+            given: given.merging(["penalty": .text("none"), "C": .float(1)]) { $1 })
         let a = try weak.fit(fitInput(data.rows, data.targets)).state.tensors["coef"]?.doubles() ?? []
         let b = try none.fit(fitInput(data.rows, data.targets)).state.tensors["coef"]?.doubles() ?? []
         #expect(zip(a, b).allSatisfy { abs($0 - $1) < 1e-5 * max(1, abs($1)) })

@@ -46,7 +46,9 @@ import Testing
         #expect(try std.apply(std.fit(fitInput(rows)).state, to: rows).map(doubles) == [[0.5], [2.5]])
         let range = try ScaleMinMax(given: ["feature_range": .array([.float(-1), .float(1)]), "clip": .bool(true)])
         let state = try range.fit(fitInput(rows)).state
-        #expect(try range.apply(state, to: rows + [row([9]), row([.nan])]).map { doubles($0)[0].isNaN ? 7 : doubles($0)[0] } == [-1, 1, 1, 7])
+        #expect(
+            try range.apply(state, to: rows + [row([9]), row([.nan])]).map { doubles($0)[0].isNaN ? 7 : doubles($0)[0] }
+                == [-1, 1, 1, 7])
         #expect(throws: Problem.self) { try ScaleMinMax(given: ["feature_range": .array([.float(1), .float(1)])]) }
         #expect(throws: Problem.self) { try ScaleMinMax(given: ["feature_range": .array([])]) }
     }

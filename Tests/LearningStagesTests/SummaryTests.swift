@@ -87,7 +87,9 @@ import Testing
         let none = Tensor(.float32([]), shape: [3, 0], axes: ["time", "feature"])
         #expect(try summary(all, of: none).shape == [10, 0])
         #expect(throws: Problem.self) { try TensorSummary(given: ["statistics": .array([])]) }
-        #expect(throws: Problem.self) { try TensorSummary(given: ["statistics": .array([.text("mean"), .text("mean")])]) }
+        #expect(throws: Problem.self) {
+            try TensorSummary(given: ["statistics": .array([.text("mean"), .text("mean")])])
+        }
         #expect(throws: Problem.self) { try TensorSummary(given: ["statistics": .array([.text("skew")])]) }
     }
 

@@ -33,7 +33,8 @@ import Testing
                 var c = start
                 Blas.gemm(
                     left ? turned(a, m, k) : a, left ? .transposed(k, m) : .plain(m, k),
-                    right ? turned(b, k, n) : b, right ? .transposed(n, k) : .plain(k, n), into: &c, scale: 2, keep: 0.5)
+                    right ? turned(b, k, n) : b, right ? .transposed(n, k) : .plain(k, n), into: &c, scale: 2, keep: 0.5
+                )
                 #expect(close(c, want))
 
                 var single = start.map(Float.init)

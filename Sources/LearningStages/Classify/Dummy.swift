@@ -37,7 +37,8 @@ struct ClassifyDummy: FittedStage {
             The state has `counts` (training rows a class) and, where classes are drawn, a `seed`. As scikit-learn's \
             DummyClassifier, but for the draws.
             """,
-        inputs: [Port("in", "anything; it is not looked at, except to draw")], output: "a prediction", readsTarget: true,
+        inputs: [Port("in", "anything; it is not looked at, except to draw")], output: "a prediction",
+        readsTarget: true,
         draws: true)
 
     let parameters: Parameters
@@ -62,7 +63,8 @@ struct ClassifyDummy: FittedStage {
         let targets = try ClassTargets(input.training)
         if let constant, !targets.classes.contains(constant) {
             throw Failure(
-                "the class \(constant) does not occur in training", advice: "one of \(targets.classes.joined(separator: ", "))")
+                "the class \(constant) does not occur in training",
+                advice: "one of \(targets.classes.joined(separator: ", "))")
         }
         var state = Bundle(tensors: ["counts": targets.tensor])
         if parameters.strategy == .stratified || parameters.strategy == .uniform {

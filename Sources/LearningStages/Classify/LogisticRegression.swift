@@ -136,7 +136,8 @@ struct ClassifyLogisticRegression: FittedStage {
     ) throws(Failure) -> (outputs: Int, values: [Double], classes: [String]) {
         let classes = try fittedClasses(of: state)
         let form = try FeatureForm(state, "coef", axis: 1)
-        guard let coefficients = state.tensors["coef"]?.doubles(), let intercepts = state.tensors["intercept"]?.doubles(),
+        guard let coefficients = state.tensors["coef"]?.doubles(),
+            let intercepts = state.tensors["intercept"]?.doubles(),
             coefficients.count == intercepts.count * form.count,
             intercepts.count == (classes.count == 2 ? 1 : classes.count)
         else { throw Failure("the fitted state has no fitting coef and intercept") }

@@ -26,11 +26,13 @@ struct EvaluateClassification: ReportStage {
         static var fields: [Field<Self>] {
             [
                 Field("roles", \.roles, "the roles of the rows to report on"),
-                Field("top_k", \.topK, as: .list(.int(.atLeast(1))), "each k: top_k_accuracy among the k largest scores"),
+                Field(
+                    "top_k", \.topK, as: .list(.int(.atLeast(1))), "each k: top_k_accuracy among the k largest scores"),
                 Field(
                     "zero_division", \.zeroDivision, as: .int(.between(0, 1)),
                     "what a precision, recall or F1 of 0 / 0 counts as"),
-                Field("ordinal", \.isOrdinal, "whether the order of the classes means something: adds a weighted kappa"),
+                Field(
+                    "ordinal", \.isOrdinal, "whether the order of the classes means something: adds a weighted kappa"),
                 Field("confusion", \.confusion, "whether the counts of each pair of classes are reported"),
             ]
         }
@@ -67,7 +69,9 @@ struct EvaluateClassification: ReportStage {
 
     init(_ parameters: Parameters) throws(Problem) {
         if parameters.roles.isEmpty { throw Problem("expected at least one role", at: ["roles"]) }
-        if Set(parameters.roles).count < parameters.roles.count { throw Problem("a role is listed twice", at: ["roles"]) }
+        if Set(parameters.roles).count < parameters.roles.count {
+            throw Problem("a role is listed twice", at: ["roles"])
+        }
         if Set(parameters.topK).count < parameters.topK.count { throw Problem("a k is listed twice", at: ["top_k"]) }
         self.parameters = parameters
     }
@@ -83,7 +87,8 @@ struct EvaluateClassification: ReportStage {
 
     func report(_ rows: ReportRows) throws -> Report {
         let answers = try Answers(rows)
-        let matrix = ConfusionMatrix(true: answers.targets, predicted: answers.predicted, classes: answers.classes.count)
+        let matrix = ConfusionMatrix(
+            true: answers.targets, predicted: answers.predicted, classes: answers.classes.count)
         var warnings = [String]()
         var metrics = labelMetrics(matrix, &warnings)
         if let table = answers.table {
@@ -132,7 +137,11 @@ struct EvaluateClassification: ReportStage {
         if table.targets.contains(where: { $0 >= table.classes }) || table.classes < 2 {
             warnings.append("roc_auc is " + undefined)
         } else if isBinary {
-            if let area = table.area(1) { metrics.append(Metric("roc_auc", area)) } else { warnings.append("roc_auc is " + undefined) }
+            if let area = table.area(1) {
+                metrics.append(Metric("roc_auc", area))
+            } else {
+                warnings.append("roc_auc is " + undefined)
+            }
             if let precision = table.averagePrecision(1) { metrics.append(Metric("average_precision", precision)) }
         } else if let rest = table.oneVersusRest, let pairs = table.oneVersusOne {
             metrics.append(Metric("roc_auc_ovr", rest.macro))

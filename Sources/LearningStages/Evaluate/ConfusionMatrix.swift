@@ -71,7 +71,8 @@ struct ConfusionMatrix {
 
     private static func scores(hits: Int, support: Int, answers: Int, zeroDivision: Double) -> Scores {
         func ratio(_ part: Int, _ whole: Int) -> Double { whole == 0 ? zeroDivision : Double(part) / Double(whole) }
-        return Scores(precision: ratio(hits, answers), recall: ratio(hits, support), f1: ratio(2 * hits, support + answers))
+        return Scores(
+            precision: ratio(hits, answers), recall: ratio(hits, support), f1: ratio(2 * hits, support + answers))
     }
 
     enum Average: String, CaseIterable {

@@ -139,7 +139,9 @@ struct ScoreTable {
 
     /// Of a class: the sum over thresholds of precision times the gain of recall. Nil where the class has no rows.
     func averagePrecision(_ index: Int) -> Double? {
-        let ranked = rows.map { (score: score($0, index), isPositive: targets[$0] == index) }.sorted { $0.score > $1.score }
+        let ranked = rows.map { (score: score($0, index), isPositive: targets[$0] == index) }.sorted {
+            $0.score > $1.score
+        }
         let positives = ranked.count { $0.isPositive }
         if positives == 0 { return nil }
         var (hits, start, sum) = (0, 0, 0.0)

@@ -70,7 +70,9 @@ struct TensorSummary: MapStage {
             throw Failure("there is no axis \(parameters.over) in \(Value.tensor(tensor).phrase)")
         }
         let length = tensor.shape[position]
-        guard length > 0 else { throw Failure("there is nothing along \(parameters.over): \(Value.tensor(tensor).phrase)") }
+        guard length > 0 else {
+            throw Failure("there is nothing along \(parameters.over): \(Value.tensor(tensor).phrase)")
+        }
         guard let elements = tensor.doubles() else { throw Failure("expected real numbers, got complex ones") }
         var (shape, axes, labels) = (tensor.shape, tensor.axes, tensor.labels)
         shape.remove(at: position)
@@ -86,7 +88,8 @@ struct TensorSummary: MapStage {
         return .tensor(
             Tensor(
                 tensor.type == .float32 ? .float32(result.map(Float.init)) : .float64(result),
-                shape: [names.count] + shape, axes: ["statistic"] + axes, labels: labels, attributes: tensor.attributes))
+                shape: [names.count] + shape, axes: ["statistic"] + axes, labels: labels, attributes: tensor.attributes)
+        )
     }
 
     private static let clash = "the input already has an axis statistic"
