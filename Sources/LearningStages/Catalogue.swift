@@ -1,8 +1,18 @@
 // The stage types of this library, by name.
 
+internal import Linear
 public import Stages
 
 /// `tensor.*`, `scale.*`, `classify.*`, `evaluate.*`.
-public let learningStages = Catalogue([
-    TensorFlatten.self
-])
+public let learningStages = Catalogue(
+    [
+        ClassifyDummy.self,
+        ClassifyLogisticRegression.self,
+        EvaluateClassification.self,
+        ScaleMinMax.self,
+        ScaleStandard.self,
+        TensorConcat.self,
+        TensorFlatten.self,
+        TensorSummary.self,
+    ],
+    libraries: [.openblas: { OpenBLAS.profile }])

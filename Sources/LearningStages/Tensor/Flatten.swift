@@ -27,7 +27,10 @@ struct TensorFlatten: MapStage {
     }
 
     func apply(_ input: MapInput) throws -> Value {
-        let tensor = try input.tensor()
+        .tensor(Self.flatten(try input.tensor()))
+    }
+
+    static func flatten(_ tensor: Tensor) -> Tensor {
         var labels: [String]? = [""]
         for (axis, size) in zip(tensor.axes, tensor.shape) where size != 1 || tensor.labels[axis] != nil {
             guard let names = tensor.labels[axis], let so = labels else {
@@ -37,9 +40,8 @@ struct TensorFlatten: MapStage {
             labels = so.flatMap { prefix in names.map { prefix.isEmpty ? $0 : prefix + "." + $0 } }
         }
         if labels == [""] { labels = nil }
-        return .tensor(
-            Tensor(
-                tensor.elements, shape: [tensor.count], axes: ["feature"],
-                labels: labels.map { ["feature": $0] } ?? [:], attributes: tensor.attributes))
+        return Tensor(
+            tensor.elements, shape: [tensor.count], axes: ["feature"],
+            labels: labels.map { ["feature": $0] } ?? [:], attributes: tensor.attributes)
     }
 }

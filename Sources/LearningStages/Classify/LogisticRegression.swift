@@ -1,0 +1,153 @@
+// classify.logistic_regression
+
+internal import Linear
+internal import Stages
+internal import Tensors
+
+struct ClassifyLogisticRegression: FittedStage {
+    enum Penalty: String, CaseIterable, ParameterValue { case l2, none }
+    enum Solver: String, CaseIterable, ParameterValue { case lbfgs }
+    enum ClassWeight: String, CaseIterable, ParameterValue { case balanced }
+
+    struct Parameters: ParameterSet {
+        var inverseStrength = 1.0
+        var penalty = Penalty.l2
+        var fitIntercept = true
+        var classWeight: ClassWeight?
+        var tolerance = 1e-4
+        var maxIterations = 100
+        var solver = Solver.lbfgs
+
+        static var fields: [Field<Self>] {
+            [
+                Field("C", \.inverseStrength, as: .float(.above(0)), "inverse strength of the penalty"),
+                Field("penalty", \.penalty, "l2: the squared coefficients; none: no penalty, and C has no effect"),
+                Field("fit_intercept", \.fitIntercept, "whether there is an intercept; it is never penalised"),
+                Field("class_weight", \.classWeight, "balanced: all classes weigh the same; null: all rows do"),
+                Field("tol", \.tolerance, as: .float(.above(0)), "stop when no component of the gradient is larger"),
+                Field("max_iter", \.maxIterations, as: .int(.atLeast(1)), "iterations at most"),
+                Field("solver", \.solver, "how the minimum is found"),
+            ]
+        }
+    }
+
+    static let declaration = Declaration(
+        "classify.logistic_regression", revision: 1, kind: .fitted,
+        summary: "Logistic regression: binary for two classes, softmax for more.",
+        documentation: """
+            Minimises Σ wᵢ lossᵢ + |coefficients|² / (2 C), where w is the weight of the row's class (1, or for \
+            `class_weight: balanced` rows / (classes · rows of the class)), by L-BFGS from zero. `tol` is of the \
+            gradient of that sum divided by Σ wᵢ. Scale the features first (`scale.standard`): the penalty treats all \
+            alike, and the solver converges sooner.
+
+            Not to converge in `max_iter` iterations is a warning; the coefficients reached are used.
+
+            The state has `coef` (class, feature; with two classes one row, for the second), `intercept` (class), \
+            `counts` (training rows a class) and `n_iter`. Scores are probabilities; the class with the largest is \
+            predicted, the first of equals.
+
+            Fails when there is only one class in training, or a feature is NaN or infinite.
+
+            Parameters, defaults and meaning are those of scikit-learn's LogisticRegression, with the stopping rules of \
+            the L-BFGS-B that it uses. For coefficients exact to six digits lower `tol` to 1e-8.
+            """,
+        inputs: [featuresPort], output: "a prediction", readsTarget: true, arithmetic: [.openblas, .libm])
+
+    let parameters: Parameters
+    init(_ parameters: Parameters) { self.parameters = parameters }
+
+    func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        _ = try featureAxis(inputs)
+        return .prediction
+    }
+
+    func fit(_ input: FitInput) throws -> Fitted {
+        let targets = try ClassTargets(input.training)
+        guard targets.classes.count > 1 else {
+            throw Failure(
+                "there is only one class in training: \(targets.classes.first ?? "none")",
+                advice: "check the split; every training set needs at least two classes")
+        }
+        let features = try FeatureMatrix(input.training)
+        let form = try FeatureForm(input.training.tensor(0))
+
+        let classWeights = targets.weights(isBalanced: parameters.classWeight == .balanced)
+        let rowWeights = targets.positions.map { classWeights[$0] }
+        let total = rowWeights.reduce(0, +)
+        let loss = LogisticLoss(
+            features: features.elements, rows: features.rows, columns: features.columns, targets: targets.positions,
+            weights: rowWeights.map { $0 / total }, outputs: targets.classes.count == 2 ? 1 : targets.classes.count,
+            hasIntercept: parameters.fitIntercept,
+            penalty: parameters.penalty == .l2 ? 1 / (parameters.inverseStrength * total) : 0)
+        let solver = Lbfgs(maxIterations: parameters.maxIterations, gradientTolerance: parameters.tolerance)
+        let zero = [Double](repeating: 0, count: loss.pointSize)
+        let result = solver.minimise(from: zero) { loss.evaluate($0, gradient: &$1) }
+        guard result.value.isFinite, result.gradient.isFinite, result.point.allSatisfy(\.isFinite) else {
+            throw Failure("the loss is not finite", advice: "scale the features first, by scale.standard")
+        }
+
+        let split = loss.outputs * loss.columns
+        var intercepts = [Double](repeating: 0, count: loss.outputs)
+        if parameters.fitIntercept { intercepts = Array(result.point[split...]) }
+        let scored = loss.outputs == 1 ? [targets.classes[1]] : targets.classes
+        var labels = ["class": scored]
+        labels[form.axis == "class" ? "feature" : form.axis] = form.labels
+        let state = Bundle(
+            tensors: [
+                "coef": Tensor(
+                    .float64(Array(result.point[..<split])), shape: [loss.outputs, loss.columns],
+                    axes: ["class", form.axis == "class" ? "feature" : form.axis], labels: labels),
+                "intercept": Tensor(
+                    .float64(intercepts), shape: [loss.outputs], axes: ["class"], labels: ["class": scored]),
+                "counts": targets.tensor,
+            ],
+            scalars: ["n_iter": .int(result.iterations)])
+        var warnings = [String]()
+        if !result.hasConverged {
+            warnings.append(
+                "did not converge in \(result.iterations) iterations: the gradient is \(decimal(result.gradient)), "
+                    + "tol is \(decimal(parameters.tolerance)); scale the features or raise max_iter")
+        }
+        return Fitted(
+            state, warnings: warnings,
+            metrics: [Metric("n_iter", Double(result.iterations)), Metric("loss", result.value)])
+    }
+
+    func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value] {
+        let (outputs, decisions, classes) = try decisions(state, rows)
+        return rows.indices.map { row in
+            var scores = Array(decisions[row * outputs..<(row + 1) * outputs])
+            var best = 0
+            if outputs == 1 {
+                let decision = scores[0]
+                best = decision > 0 ? 1 : 0
+                scores = [logistic(-decision), logistic(decision)]
+            } else {
+                for index in scores.indices where scores[index] > scores[best] { best = index }
+                softmax(&scores, 0..<outputs)
+            }
+            return Prediction(classes: classes, scores: scores, output: .probability, predicted: classes[best]).value
+        }
+    }
+
+    /// One number a row for two classes, else one a class: the logarithms of odds, up to a constant.
+    func decisions(
+        _ state: Bundle, _ rows: [[Value]]
+    ) throws(Failure) -> (outputs: Int, values: [Double], classes: [String]) {
+        let classes = try fittedClasses(of: state)
+        let form = try FeatureForm(state, "coef", axis: 1)
+        guard let coefficients = state.tensors["coef"]?.doubles(),
+            let intercepts = state.tensors["intercept"]?.doubles(),
+            coefficients.count == intercepts.count * form.count,
+            intercepts.count == (classes.count == 2 ? 1 : classes.count)
+        else { throw Failure("the fitted state has no fitting coef and intercept") }
+        let outputs = intercepts.count
+        let features = try FeatureMatrix(rows, as: form)
+        var decisions = [Double](repeating: 0, count: features.rows * outputs)
+        Blas.gemm(
+            features.elements, .plain(features.rows, form.count), coefficients, .transposed(outputs, form.count),
+            into: &decisions)
+        for index in decisions.indices { decisions[index] += intercepts[index % outputs] }
+        return (outputs, decisions, classes)
+    }
+}
