@@ -28,7 +28,8 @@ public final class StatMemory: Sendable {
         configuration.busyMode = .timeout(10)
         configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
         if path != nil { configuration.journalMode = .wal }
-        let queue = try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
+        let queue =
+            try path.map { try DatabaseQueue(path: $0, configuration: configuration) }
             ?? DatabaseQueue(configuration: configuration)
         try queue.write { database in
             try database.execute(

@@ -165,7 +165,8 @@ extension Store {
             }
         }
         for range in walk.damaged {
-            let sentence = "\(path) is damaged from byte \(range.lowerBound) to \(range.upperBound): "
+            let sentence =
+                "\(path) is damaged from byte \(range.lowerBound) to \(range.upperBound): "
                 + "what was recorded there is computed again"
             state.withLock { $0.report(sentence) }
         }
