@@ -26,7 +26,7 @@ extension CacheError: CustomStringConvertible {
             "the cache at \(directory) is of format \(found), and this Martlet writes format \(Layout.format): choose "
                 + "another with --cache, or delete it; a cache can always be made again"
         case .notACache(let directory):
-            "\(directory) is not empty and is no cache: choose another directory with --cache"
+            "\(directory) holds something else and is no cache: choose another directory with --cache"
         case .cannotCreate(let path, let reason):
             "the cache cannot be made at \(path): \(reason); choose another directory with --cache"
         case .readOnly(let path):

@@ -138,6 +138,21 @@ final class Index: Sendable {
         }
     }
 
+    /// What is to be forgotten of the segments.
+    func forgotten() throws(IndexFault) -> [Place: Forgetting.Extent] {
+        try perform { database in try Self.forgotten(database) }
+    }
+
+    static func forgotten(_ database: Database) throws -> [Place: Forgetting.Extent] {
+        var forgotten = [Place: Forgetting.Extent]()
+        for row in try Row.fetchAll(database, sql: "SELECT writer, offset, extent FROM forgotten") {
+            let writer: Int64 = row[0]
+            let place = Place(writer: WriterName(number: UInt64(bitPattern: writer)), offset: row[1])
+            forgotten[place] = Forgetting.Extent(rawValue: row[2])
+        }
+        return forgotten
+    }
+
     /// Forgets everything.
     func clear() throws(IndexFault) {
         try perform { database in

@@ -13,7 +13,7 @@ struct IndexEntering {
     private let replace: IndexQuery
     private let select: IndexQuery
     private let delete: IndexQuery
-    private var forgotten = [Place: Forgetting.Extent]()
+    private var forgotten: [Place: Forgetting.Extent]
 
     init(_ database: Database) throws {
         self.database = database
@@ -21,11 +21,7 @@ struct IndexEntering {
         replace = try IndexQuery(database, "INSERT OR REPLACE INTO records(slot, row) VALUES (?, ?)")
         select = try IndexQuery(database, "SELECT row FROM records WHERE slot = ?")
         delete = try IndexQuery(database, "DELETE FROM records WHERE slot = ?")
-        for row in try Row.fetchAll(database, sql: "SELECT writer, offset, extent FROM forgotten") {
-            let writer: Int64 = row[0]
-            let place = Place(writer: WriterName(number: UInt64(bitPattern: writer)), offset: row[1])
-            forgotten[place] = Forgetting.Extent(rawValue: row[2])
-        }
+        forgotten = try Index.forgotten(database)
     }
 
     mutating func enter(

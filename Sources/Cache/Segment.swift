@@ -63,12 +63,16 @@ struct SegmentWalk {
         guard start + Frame.prefixLength <= size, let prefix = try bytes(at: start, count: Frame.prefixLength) else {
             return .incomplete
         }
-        guard let frame = Frame(prefix: prefix) else { return .unreadable(isComplete: !prefix.starts(with: Frame.magic)) }
+        guard let frame = Frame(prefix: prefix) else {
+            return .unreadable(isComplete: !prefix.starts(with: Frame.magic))
+        }
         guard start + frame.length <= size else {
             // A tail cut short, or a damaged length.
             return .unreadable(isComplete: false)
         }
-        guard let header = try bytes(at: start + Frame.prefixLength, count: frame.headerLength) else { return .incomplete }
+        guard let header = try bytes(at: start + Frame.prefixLength, count: frame.headerLength) else {
+            return .incomplete
+        }
         guard frame.isIntact(prefix: prefix, header: header), let content = FrameHeader(encoded: header) else {
             return .unreadable(isComplete: true)
         }
@@ -89,7 +93,9 @@ struct SegmentWalk {
     private mutating func nextMagic(from start: Int) throws(DiskFault) -> Int? {
         var position = start
         while position + Frame.prefixLength <= size {
-            guard let bytes = try bytes(at: position, count: min(Self.windowLength, size - position)) else { return nil }
+            guard let bytes = try bytes(at: position, count: min(Self.windowLength, size - position)) else {
+                return nil
+            }
             var index = bytes.startIndex
             while let first = bytes[index...].firstIndex(of: Frame.magic[0]) {
                 if bytes[first...].starts(with: Frame.magic) { return position + first - bytes.startIndex }

@@ -20,7 +20,9 @@ public final class Lock<Value>: @unchecked Sendable {
     }
 
     /// Runs `body` with the value; not to be nested, and never across a call into another room.
-    public func withLock<Result, Issue>(_ body: (inout sending Value) throws(Issue) -> sending Result) throws(Issue) -> sending Result {
+    public func withLock<Result, Issue>(_ body: (inout sending Value) throws(Issue) -> sending Result) throws(Issue)
+        -> sending Result
+    {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
         return try body(&value)

@@ -48,7 +48,9 @@ public enum Npy {
     }
 
     /// Where the elements begin, and what they are.
-    public static func layout(_ bytes: UnsafeRawBufferPointer) throws(NpyError) -> (type: ElementType, shape: [Int], offset: Int) {
+    public static func layout(_ bytes: UnsafeRawBufferPointer) throws(NpyError) -> (
+        type: ElementType, shape: [Int], offset: Int
+    ) {
         guard bytes.count >= 10, bytes[0] == 0x93, bytes[1..<6].elementsEqual("NUMPY".utf8) else { throw .notNpy }
         let version = Int(bytes[6])
         guard (1...3).contains(version) else { throw .unsupportedVersion(version) }
@@ -69,7 +71,9 @@ public enum Npy {
     }
 
     /// A tensor from a whole file; `axes` names the axes once their number is known.
-    public static func decode(_ bytes: UnsafeRawBufferPointer, axes: (Int) -> [String] = defaultAxes) throws(NpyError) -> Tensor {
+    public static func decode(_ bytes: UnsafeRawBufferPointer, axes: (Int) -> [String] = defaultAxes) throws(NpyError)
+        -> Tensor
+    {
         let (type, shape, offset) = try layout(bytes)
         var count = 1
         for size in shape {
@@ -78,7 +82,8 @@ public enum Npy {
             count = product
         }
         let (expected, got) = (count * type.width, bytes.count - offset)
-        guard expected == got, let elements = Elements(type: type, count: count, bytes: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
+        guard expected == got,
+            let elements = Elements(type: type, count: count, bytes: UnsafeRawBufferPointer(rebasing: bytes[offset...]))
         else { throw .wrongLength(expected: expected, got: got) }
         return Tensor(elements, shape: shape, axes: axes(shape.count))
     }
@@ -109,7 +114,9 @@ public enum Npy {
     }
 
     private static func tuple(after key: String, in text: String) -> [Int]? {
-        guard let rest = rest(after: key, in: text), rest.first == "(", let end = rest.firstIndex(of: ")") else { return nil }
+        guard let rest = rest(after: key, in: text), rest.first == "(", let end = rest.firstIndex(of: ")") else {
+            return nil
+        }
         var sizes = [Int]()
         for part in rest[rest.index(after: rest.startIndex)..<end].split(separator: ",") {
             let digits = part.filter { $0 != " " }

@@ -35,7 +35,8 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
 
     public mutating func next32() -> UInt32 {
         if unused == 0 {
-            let counter = SIMD4(UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: position >> 32), prefix.x, prefix.y)
+            let counter = SIMD4(
+                UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: position >> 32), prefix.x, prefix.y)
             buffer = Philox.block(counter, key: key)
             position += 1
             unused = 4

@@ -22,7 +22,8 @@ public struct Tensor: Sendable, Hashable {
         _ elements: Elements, shape: [Int], axes: [String], labels: [String: [String]] = [:],
         attributes: [String: Scalar] = [:]
     ) {
-        precondition(shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == elements.count, "shape does not fit elements")
+        precondition(
+            shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == elements.count, "shape does not fit elements")
         precondition(axes.count == shape.count && Set(axes).count == axes.count, "one distinct name an axis")
         for (axis, names) in labels {
             guard let position = axes.firstIndex(of: axis) else { preconditionFailure("labels of an unknown axis") }

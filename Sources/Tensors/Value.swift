@@ -82,7 +82,9 @@ extension Bundle {
     }
 
     public init?(_ canonical: Canonical) {
-        guard let scalarMap = canonical["scalars"]?.mapValue, let tensorMap = canonical["tensors"]?.mapValue else { return nil }
+        guard let scalarMap = canonical["scalars"]?.mapValue, let tensorMap = canonical["tensors"]?.mapValue else {
+            return nil
+        }
         let scalars = scalarMap.compactMapValues { Scalar($0) }
         let tensors = tensorMap.compactMapValues { part -> Tensor? in
             guard let pair = part.arrayValue, pair.count == 2, let bytes = pair[1].bytesValue else { return nil }
@@ -110,7 +112,8 @@ extension Value {
     public var byteCount: Int {
         switch self {
         case .tensor(let tensor): tensor.count * tensor.type.width
-        case .bundle(let bundle): bundle.tensors.values.reduce(0) { $0 + $1.count * $1.type.width } + 16 * bundle.scalars.count
+        case .bundle(let bundle):
+            bundle.tensors.values.reduce(0) { $0 + $1.count * $1.type.width } + 16 * bundle.scalars.count
         case .media(let media): media.size
         case .nothing: 0
         }
