@@ -58,6 +58,33 @@ let package = Package(
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Tests.
+        .target(
+            name: "TestSupport",
+            dependencies: ["Engine", "DataStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Tensors"],
+            path: "Tests/TestSupport", swiftSettings: own),
+        .testTarget(name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: own),
+        .testTarget(name: "StagesTests", dependencies: ["TestSupport", "Stages", "Tensors"], swiftSettings: own),
+        .testTarget(name: "SignalTests", dependencies: ["Signal", "Tensors"], swiftSettings: own),
+        .testTarget(name: "LinearTests", dependencies: ["Linear", "Tensors"], swiftSettings: own),
+        .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors"], swiftSettings: own),
+        .testTarget(name: "CacheTests", dependencies: ["TestSupport", "Cache", "Tensors"], swiftSettings: own),
+        .testTarget(name: "SpecTests", dependencies: ["TestSupport", "Spec", "Stages", "Tensors"], swiftSettings: own),
+        .testTarget(
+            name: "DataStagesTests", dependencies: ["TestSupport", "DataStages", "Stages", "Media", "Tensors"],
+            swiftSettings: own),
+        .testTarget(
+            name: "AudioStagesTests", dependencies: ["TestSupport", "AudioStages", "Signal", "Stages", "Media", "Engine", "Tensors"],
+            swiftSettings: own),
+        .testTarget(
+            name: "LearningStagesTests", dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
+            swiftSettings: own),
+        .testTarget(
+            name: "EngineTests", dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Tensors"],
+            swiftSettings: own),
+        .testTarget(
+            name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
+            swiftSettings: own),
+        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -42,9 +42,7 @@ extension Run {
             case .fit(let stage): try runFit(index, stage)
             case .report(let stage): try runReport(index, stage)
             case .apply, .gather:
-                let block = regions[unit].withLock { $0.tasks[task] }
-                let values = try makeBlock(index, block)
-                try recordBlock(index, block, values)
+                try runBlock(index, regions[unit].withLock { $0.tasks[task] })
             case .map, .source: break
             }
         } catch let failure as NodeFailure {

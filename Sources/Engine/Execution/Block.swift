@@ -6,22 +6,25 @@ internal import Stages
 internal import Tensors
 
 extension Run {
-    /// The rows of each block, without rows that failed.
+    /// The rows of each block. Rows that failed before are not seen and not counted; those that failed here leave a gap
+    /// in their block and move no boundary.
     func blocks(_ index: Int) throws -> [[Int]] {
         let node = plan.nodes[index]
-        let failed = tables[index].withLock { Set($0.failures.keys) }
+        let failures = tables[index].withLock { $0.failures }
+        let failed = Set(failures.lazy.filter { $0.value.node != index }.map(\.key))
+        func sound(_ block: some Sequence<Int>) -> [Int] { block.filter { failures[$0] == nil } }
         guard case .apply = node.work, let fold = node.fold.map({ plan.folds[$0] }) else {
             let rows = plan.rows(of: node).filter { !failed.contains($0) }
-            return rows.isEmpty ? [] : [rows]
+            return rows.isEmpty ? [] : [sound(rows)]
         }
         var blocks = [[Int]]()
         for role in Role.allCases where node.roles.contains(role) {
             let rows = fold.rows([role]).filter { !failed.contains($0) }
             for start in stride(from: 0, to: rows.count, by: Merkle.blockSize) {
-                blocks.append(Array(rows[start..<min(start + Merkle.blockSize, rows.count)]))
+                blocks.append(sound(rows[start..<min(start + Merkle.blockSize, rows.count)]))
             }
         }
-        return blocks
+        return blocks.filter { !$0.isEmpty }
     }
 
     func inheritFailures(_ index: Int) throws {
@@ -47,6 +50,35 @@ extension Run {
         }
         let columns = node.columns.compactMap { plan.rowSets[node.rows].root(of: $0, rows: block) }
         return Key.table(node, roots: digests + columns)
+    }
+
+    /// Computes a block and records it. A row that cannot be computed fails alone: which one it was is found by trying
+    /// each, and the block is then that of the others.
+    func runBlock(_ index: Int, _ block: [Int]) throws {
+        let made: [Value]
+        do { made = try makeBlock(index, block) } catch let failure as Failure {
+            guard options.keepsGoing, block.count > 1 else { throw Self.failed(index, failure) }
+            var sound = [Int]()
+            for row in block {
+                do {
+                    _ = try makeBlock(index, [row])
+                    sound.append(row)
+                } catch let failure as Failure {
+                    tables[index].withLock { table in
+                        table.failures[row] = SampleFailure(node: index, cause: failure.cause, advice: failure.advice)
+                        table.tally.failed += 1
+                    }
+                }
+            }
+            if sound.count == block.count { throw Self.failed(index, failure) }
+            if !sound.isEmpty { try recordBlock(index, sound, try makeBlock(index, sound)) }
+            return
+        }
+        try recordBlock(index, block, made)
+    }
+
+    private static func failed(_ index: Int, _ failure: Failure) -> NodeFailure {
+        NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
     }
 
     /// Computes a block.
@@ -80,12 +112,10 @@ extension Run {
     }
 
     func recordBlock(_ index: Int, _ block: [Int], _ made: [Value]) throws {
-        let node = plan.nodes[index]
         let digests = made.map(\.digest)
         for (value, digest) in zip(made, digests) { values.insert(value, digest) }
         try storeBlock(index, key: blockKey(index, block), made, digests)
         let bytes = made.reduce(0) { $0 + $1.byteCount }
-        _ = node
         tables[index].withLock { table in
             for (row, digest) in zip(block, digests) { table.digests[row] = digest }
             table.tally.computed += block.count

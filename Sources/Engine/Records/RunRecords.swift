@@ -10,6 +10,12 @@ public import Tensors
 public struct RecordsError: Error, Sendable, CustomStringConvertible {
     public let path: String
     public let cause: String
+
+    public init(path: String, cause: String) {
+        self.path = path
+        self.cause = cause
+    }
+
     public var description: String { "cannot write \(path): \(cause)" }
 }
 

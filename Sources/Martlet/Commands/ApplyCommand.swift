@@ -75,7 +75,7 @@ struct ApplyCommand: ParsableCommand {
         print("\(out): \(value.phrase)")
     }
 
-    private func input(_ path: String, port ports: [Port], position: Int, catalogue: Catalogue) throws -> Value {
+    private func input(_ path: String, port ports: [Stages.Port], position: Int, catalogue: Catalogue) throws -> Value {
         let port = ports.indices.contains(position) ? ports[position] : ports.last
         let reference = try MediaReader.digest(MediaLocation(path: path))
         if path.hasSuffix(".npy") {

@@ -2,7 +2,7 @@
 
 internal import ArgumentParser
 internal import Cache
-internal import Foundation
+internal import Engine
 internal import Tensors
 
 struct CacheCommand: ParsableCommand {
@@ -19,9 +19,20 @@ struct CacheCommand: ParsableCommand {
 
         func run() throws {
             let store = try cacheOptions.open()
-            let statistics = try store.statistics()
-            print(json ? Canonical.map(statistics.canonical).json() : statistics.text(path: cacheOptions.path), terminator: json ? "\n" : "")
+            let found = try store.statistics()
             try store.close()
+            let entries: [(name: String, value: Int)] = [
+                ("records", found.records), ("digests_only", found.digestsOnly), ("inline_values", found.inlineValues),
+                ("inline_bytes", found.inlineBytes), ("blob_values", found.blobValues), ("blobs", found.blobs),
+                ("blob_bytes", found.blobBytes), ("segments", found.segments), ("segment_bytes", found.segmentBytes),
+            ]
+            if json {
+                print(Canonical.map(Dictionary(uniqueKeysWithValues: entries.map { ($0.name, .int($0.value)) })).json())
+                return
+            }
+            var table = TextTable([cacheOptions.path, ""])
+            for (name, value) in entries { table.add([name.replacing("_", with: " "), String(value)]) }
+            print(table.text, terminator: "")
         }
     }
 
@@ -32,9 +43,10 @@ struct CacheCommand: ParsableCommand {
 
         func run() throws {
             let store = try cacheOptions.open()
-            let report = try store.verify { _ in }
+            let report = try store.verify()
             for line in report.damage { print(line) }
             print("\(report.records) records and \(report.values) values checked, \(report.damage.count) damaged")
+            if !report.damage.isEmpty { print("what was damaged is forgotten, and will be computed again") }
             try store.close()
             if !report.damage.isEmpty { throw Exit(code: 1) }
         }

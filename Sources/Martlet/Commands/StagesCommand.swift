@@ -1,7 +1,7 @@
 // martlet stages
 
 internal import ArgumentParser
-internal import Foundation
+internal import Engine
 internal import Stages
 internal import Tensors
 

@@ -38,7 +38,7 @@ struct ProgressDisplay {
         lastLine = start
     }
 
-    mutating func show(_ progress: Progress) {
+    mutating func show(_ progress: Engine.Progress) {
         let now = clock.seconds()
         if isTerminal {
             FileHandle.standardError.write(Data(("\r\u{1B}[K" + line(progress, elapsed: now - start)).utf8))
@@ -53,7 +53,7 @@ struct ProgressDisplay {
     }
 
     /// `[#####     ] 240/480 · 52/s · 5 s left · mfcc`
-    func line(_ progress: Progress, elapsed: Double, bar: Bool = true) -> String {
+    func line(_ progress: Engine.Progress, elapsed: Double, bar: Bool = true) -> String {
         var parts = ["\(progress.done)/\(progress.total)"]
         if progress.done > 0, elapsed > 0.5 {
             let rate = Double(progress.done) / elapsed
