@@ -1,5 +1,6 @@
 import Engine
 import Stages
+import Tensors
 import TestSupport
 import Testing
 

@@ -1,14 +1,14 @@
 // A place to run experiments in: a temporary directory with a cache and results of its own, and a catalogue of toy stages
 // beside the real ones.
 
-public import Cache
+internal import Cache
 public import Engine
 internal import Foundation
-public import LearningStages
-public import DataStages
+internal import LearningStages
+internal import DataStages
 public import Spec
 public import Stages
-public import Tensors
+internal import Tensors
 
 /// A temporary directory to run experiments in; removed at the end.
 public final class Workshop: Sendable {
@@ -87,7 +87,7 @@ public final class Workshop: Sendable {
         let path = directory + "/" + name
         try? FileManager.default.createDirectory(
             atPath: (path as NSString).deletingLastPathComponent, withIntermediateDirectories: true)
-        FileManager.default.createFile(atPath: path, contents: Data(bytes))
+        _ = FileManager.default.createFile(atPath: path, contents: Data(bytes))
         return path
     }
 }
