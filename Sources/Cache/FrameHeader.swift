@@ -9,8 +9,8 @@ struct ValueDescription: Sendable, Hashable {
     }
 
     let form: Form
-    /// A tensor's header; null otherwise.
-    let tensorHeader: Canonical
+    /// The canonical bytes of a tensor's header; empty otherwise.
+    let tensorHeader: [UInt8]
     /// Of the payload: a tensor's raw elements, a bundle's canonical bytes.
     let length: Int
     let payload: Digest
@@ -55,7 +55,7 @@ extension FrameHeader {
     var encoded: [UInt8] {
         switch self {
         case .forgetting(let forgetting):
-            Canonical.map([
+            return Canonical.map([
                 "forget": .text(forgetting.extent.rawValue),
                 "key": .digest(forgetting.slot.key),
                 "profile": .digest(forgetting.slot.profile),
@@ -63,14 +63,22 @@ extension FrameHeader {
                 "offset": .int(forgetting.place.offset),
             ]).encoded()
         case .result(let result):
-            Canonical.map([
-                "key": .digest(result.slot.key),
-                "profile": .digest(result.slot.profile),
-                "stage": .digest(result.stage),
-                "output": .digest(result.output),
-                "note": .bytes(result.noteBytes),
-                "value": result.value?.canonical ?? .null,
-            ]).encoded()
+            var writer = CanonicalWriter(
+                capacity: 384 + result.noteBytes.count + (result.value?.tensorHeader.count ?? 0))
+            writer.map(6)
+            writer.text("key")
+            writer.digest(result.slot.key)
+            writer.text("note")
+            writer.bytes(result.noteBytes)
+            writer.text("stage")
+            writer.digest(result.stage)
+            writer.text("value")
+            if let value = result.value { value.write(&writer) } else { writer.null() }
+            writer.text("output")
+            writer.digest(result.output)
+            writer.text("profile")
+            writer.digest(result.slot.profile)
+            return writer.bytes
         }
     }
 
@@ -109,20 +117,25 @@ extension ResultHeader {
 }
 
 extension ValueDescription {
-    fileprivate var canonical: Canonical {
-        .map([
-            "form": .text(form.rawValue),
-            "header": tensorHeader,
-            "length": .int(length),
-            "payload": .digest(payload),
-            "blob": .bool(keeping == .blob),
-            "is_output": .bool(isOutput),
-        ])
+    fileprivate func write(_ writer: inout CanonicalWriter) {
+        writer.map(6)
+        writer.text("blob")
+        writer.bool(keeping == .blob)
+        writer.text("form")
+        writer.text(form.rawValue)
+        writer.text("header")
+        writer.bytes(tensorHeader)
+        writer.text("length")
+        writer.int(length)
+        writer.text("payload")
+        writer.digest(payload)
+        writer.text("is_output")
+        writer.bool(isOutput)
     }
 
     fileprivate init?(_ canonical: Canonical) {
         guard let form = canonical["form"]?.textValue.flatMap(Form.init(rawValue:)),
-            let header = canonical["header"], let length = canonical["length"]?.intValue, length >= 0,
+            let header = canonical["header"]?.bytesValue, let length = canonical["length"]?.intValue, length >= 0,
             let payload = canonical["payload"]?.digestValue, let isBlob = canonical["blob"]?.boolValue,
             let isOutput = canonical["is_output"]?.boolValue
         else { return nil }

@@ -1,6 +1,6 @@
 // The index: slot → record, in SQLite. It is made from the segments and holds nothing else: whatever is wrong with it, it
 // is thrown away and made again. Rows are read and written through prepared statements by SQLite's own calls, which
-// measured four times as fast as by GRDB's rows; a row has a checksum, as SQLite has none.
+// measured three times as fast as by GRDB's rows; a row has a checksum, as SQLite has none.
 
 internal import GRDB
 internal import Tensors

@@ -1,5 +1,6 @@
 // Where things lie in a cache's directory, and how such a directory is recognised, made, or refused.
 
+internal import Glibc
 internal import Tensors
 
 /// The names of a cache's files.
@@ -38,11 +39,13 @@ struct Layout: Sendable {
             found = try disk.read(version, from: 0, count: 64)
             entries = found == nil ? try disk.list(directory) ?? [] : []
         } catch {
-            throw error.code == 20 ? .notACache(directory: directory) : CacheError(error)
+            throw error.code == ENOTDIR ? .notACache(directory: directory) : CacheError(error)
         }
         if let found {
             let text = String(decoding: found.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
             guard text == Self.format else { throw .otherFormat(directory: directory, found: text) }
+            // Someone may have emptied it by hand; a cache that cannot be written can still be read.
+            for path in [segments, blobs, nodes, runs] { try? disk.createDirectory(path) }
             return
         }
         let isOurs = entries.allSatisfy { Self.own.contains($0.name) || $0.name.hasSuffix(".tmp") }

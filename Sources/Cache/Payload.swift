@@ -29,11 +29,12 @@ extension Value {
         let digest = Digest(of: payload)
         switch self {
         case .tensor(let tensor):
-            let own = tensor.digest(payload: digest)
+            let header = tensor.header.encoded()
+            let own = Tensor.digest(header: header, payload: digest)
             return (
                 output ?? own,
                 ValueDescription(
-                    form: .tensor, tensorHeader: tensor.header, length: payload.count, payload: digest,
+                    form: .tensor, tensorHeader: header, length: payload.count, payload: digest,
                     keeping: keeping, isOutput: output == nil || output == own)
             )
         case .bundle(let bundle):
@@ -41,7 +42,7 @@ extension Value {
             return (
                 output ?? own,
                 ValueDescription(
-                    form: .bundle, tensorHeader: .null, length: payload.count, payload: digest, keeping: keeping,
+                    form: .bundle, tensorHeader: [], length: payload.count, payload: digest, keeping: keeping,
                     isOutput: output == nil || output == own)
             )
         case .nothing:
@@ -49,7 +50,7 @@ extension Value {
             return (
                 output ?? own,
                 ValueDescription(
-                    form: .nothing, tensorHeader: .null, length: 0, payload: digest, keeping: .nothing,
+                    form: .nothing, tensorHeader: [], length: 0, payload: digest, keeping: .nothing,
                     isOutput: output == nil || output == own)
             )
         case .media(let media): return (output ?? media.digest, nil)
@@ -75,8 +76,8 @@ extension ValueDescription {
         switch form {
         case .nothing: value = .nothing
         case .tensor:
-            guard let tensor = Tensor(header: tensorHeader, payload: bytes) else { return nil }
-            return !isOutput || tensor.digest(payload: payload) == output ? .tensor(tensor) : nil
+            if isOutput, Tensor.digest(header: tensorHeader, payload: payload) != output { return nil }
+            return Canonical(encoded: tensorHeader).flatMap { Tensor(header: $0, payload: bytes) }.map { .tensor($0) }
         case .bundle:
             guard let canonical = Canonical(encoded: [UInt8](bytes)), let bundle = Bundle(canonical) else { return nil }
             value = .bundle(bundle)
@@ -86,8 +87,9 @@ extension ValueDescription {
 
     /// The bytes of a blob's file that precede the payload: a tensor's file is a `.npy` that numpy reads.
     var preface: [UInt8] {
-        guard form == .tensor, let type = tensorHeader["type"]?.textValue.flatMap(ElementType.init(rawValue:)),
-            let shape = tensorHeader["shape"]?.arrayValue?.compactMap(\.intValue)
+        guard form == .tensor, let header = Canonical(encoded: tensorHeader),
+            let type = header["type"]?.textValue.flatMap(ElementType.init(rawValue:)),
+            let shape = header["shape"]?.arrayValue?.compactMap(\.intValue)
         else { return [] }
         return Npy.header(type: type, shape: shape)
     }

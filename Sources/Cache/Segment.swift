@@ -112,15 +112,14 @@ struct SegmentWriter: Sendable {
     let disk: any BlobStore
     let layout: Layout
     /// None until the first write.
-    private(set) var writer: WriterName?
+    private var writer: WriterName?
+    private(set) var path = ""
     /// The length of what is whole; everything before it has been acknowledged.
     private(set) var length = 0
 
     init(disk: any BlobStore, layout: Layout) {
         (self.disk, self.layout) = (disk, layout)
     }
-
-    var path: String? { writer.map { layout.segment($0) } }
 
     /// Appends a frame by one write, and tells where it begins. After a failed or short write the segment is cut back to
     /// what was whole, or, where even that fails, left for a new one.
@@ -130,9 +129,8 @@ struct SegmentWriter: Sendable {
             name = writer
         } else {
             name = .random()
-            (writer, length) = (name, 0)
+            (writer, path, length) = (name, layout.segment(name), 0)
         }
-        let path = layout.segment(name)
         let written: Int
         do throws(DiskFault) {
             written = try frame.withUnsafeBufferPointer { (buffer) throws(DiskFault) in
@@ -159,7 +157,7 @@ struct SegmentWriter: Sendable {
 
     /// Ends this segment; the next write begins another.
     mutating func abandon() {
-        if let path { disk.finish(path) }
+        if writer != nil { disk.finish(path) }
         writer = nil
     }
 }

@@ -51,7 +51,8 @@ public final class Store: Sendable {
         var isClosed = false
 
         mutating func report(_ sentence: String) {
-            if !damage.contains(sentence) { damage.append(sentence) }
+            // After a thousand the story is told.
+            if damage.count < 1000, !damage.contains(sentence) { damage.append(sentence) }
         }
     }
 
@@ -91,7 +92,7 @@ public final class Store: Sendable {
 
     /// The records of keys, each nil where there is none.
     public func lookup(_ keys: [Digest], profile: Digest) throws(CacheError) -> [Record?] {
-        var (records, open) = state.withLock { state in
+        var (records, open, isUnknown) = state.withLock { state in
             var records = [Record?](repeating: nil, count: keys.count)
             var open = [Int]()
             for (position, key) in keys.enumerated() {
@@ -101,20 +102,17 @@ public final class Store: Sendable {
                     open.append(position)
                 }
             }
-            if !state.profiles.contains(profile) { open = [] }
-            return (records, open)
+            return (records, open, !state.profiles.contains(profile))
         }
         if open.isEmpty { return records }
         let slots = open.map { Slot(key: keys[$0], profile: profile) }
-        let found = try ask { (index) throws(IndexFault) in try index.find(slots) }
+        let found =
+            isUnknown
+            ? [Record?](repeating: nil, count: slots.count)
+            : try ask { (index) throws(IndexFault) in try index.find(slots) }
         for (position, record) in zip(open, found) { records[position] = record }
         let missed = zip(slots, found).compactMap { $1 == nil ? $0 : nil }
-        if !missed.isEmpty {
-            state.withLock { state in
-                if state.misses.count + missed.count > Self.mostMisses { state.misses.removeAll() }
-                if missed.count <= Self.mostMisses { state.misses.formUnion(missed) }
-            }
-        }
+        if !missed.isEmpty { state.withLock { $0.miss(missed) } }
         return records
     }
 
@@ -214,10 +212,8 @@ public final class Store: Sendable {
     private func append(_ frame: [UInt8], to segment: inout SegmentWriter) throws(CacheError) -> Place {
         do throws(DiskFault) {
             let place = try segment.append(frame)
-            let path = layout.segment(place.writer)
             let end = place.offset + frame.count
             state.withLock { state in
-                state.unsynced.insert(path)
                 if let last = state.stretches.last, last.writer == place.writer, last.to == place.offset {
                     state.stretches[state.stretches.count - 1] = IndexedStretch(
                         writer: last.writer, from: last.from, to: end)
@@ -261,5 +257,11 @@ extension Store.State {
         if let record = recent[slot] { return .some(record) }
         if let record = entering[slot] { return .some(record) }
         return nil
+    }
+
+    /// Remembers look-ups that found nothing; some are forgotten when they are too many.
+    mutating func miss(_ slots: [Slot]) {
+        if misses.count + slots.count > Store.mostMisses { misses.removeAll() }
+        misses.formUnion(slots.prefix(Store.mostMisses))
     }
 }

@@ -8,6 +8,10 @@ extension Store {
     /// Enters what was stored into the index, and waits until it is on the medium.
     public func flush() throws(CacheError) {
         upkeep.withLock { _ in enter() }
+        try sync()
+    }
+
+    private func sync() throws(CacheError) {
         let paths = state.withLock { state in
             defer { state.unsynced.removeAll() }
             return state.unsynced
@@ -53,7 +57,8 @@ extension Store {
             return true
         }
         guard isDue else { return }
-        upkeep.withLock { _ in enter() }
+        // A failure to sync is told by the next flush, which tries again.
+        try? flush()
         state.withLock { $0.isEntering = false }
     }
 
@@ -82,6 +87,7 @@ extension Store {
     private func enter() {
         let (index, changes, stretches) = state.withLock { state in
             defer { (state.changes, state.stretches, state.entering, state.recent) = ([], [], state.recent, [:]) }
+            for stretch in state.stretches { state.unsynced.insert(layout.segment(stretch.writer)) }
             return (state.index, state.changes, state.stretches)
         }
         if changes.isEmpty { return }
@@ -203,12 +209,13 @@ extension Store {
     /// Opens the index; one that is not to be used is thrown away; where none can be had it lives in memory.
     static func openIndex(_ path: String?) throws(CacheError) -> (index: Index, complaint: String?) {
         var complaint: String?
-        if let path {
-            do throws(IndexFault) { return (try Index(path: path), nil) } catch {
+        // Two processes that make one at the same time get in each other's way; a short one.
+        for _ in 0..<3 {
+            guard let path else { break }
+            do throws(IndexFault) { return (try Index(path: path), complaint) } catch {
                 if case .unusable(let reason) = error {
                     complaint = "the index was not to be used (\(reason)) and was made again"
                     removeDatabase(path)
-                    if let index = try? Index(path: path) { return (index, complaint) }
                 }
             }
         }

@@ -50,13 +50,12 @@ public indirect enum Canonical: Sendable, Hashable {
                 return value.encode(into: &output)
             }
             // Encoded text sorts by length first, as its length leads it.
-            var keys = [String]()
-            keys.reserveCapacity(entries.count)
-            for key in entries.keys { keys.append(key) }
-            keys.sort(by: Self.keyPrecedes)
-            for key in keys {
-                Self.text(key, &output)
-                entries[key]?.encode(into: &output)
+            // Positions are sorted in place of entries: an entry found by its position is not hashed again.
+            var order = Array(entries.indices)
+            order.sort { Self.keyPrecedes(entries[$0].key, entries[$1].key) }
+            for position in order {
+                Self.text(entries[position].key, &output)
+                entries[position].value.encode(into: &output)
             }
         }
     }
@@ -66,12 +65,12 @@ public indirect enum Canonical: Sendable, Hashable {
         return m == n ? precedes(a, b) : m < n
     }
 
-    private static func text(_ value: String, _ output: inout [UInt8]) {
+    static func text(_ value: String, _ output: inout [UInt8]) {
         head(3, UInt64(value.utf8.count), &output)
         output.append(contentsOf: value.utf8)
     }
 
-    private static func head(_ major: UInt8, _ argument: UInt64, _ output: inout [UInt8]) {
+    static func head(_ major: UInt8, _ argument: UInt64, _ output: inout [UInt8]) {
         let top = major << 5
         switch argument {
         case 0..<24: output.append(top | UInt8(argument))

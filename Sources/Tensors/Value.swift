@@ -28,8 +28,13 @@ extension Tensor {
 
     /// The digest, given that of the elements.
     public func digest(payload: Digest) -> Digest {
+        Self.digest(header: header.encoded(), payload: payload)
+    }
+
+    /// The digest, given the header's canonical bytes and the digest of the elements.
+    public static func digest(header: [UInt8], payload: Digest) -> Digest {
         var hasher = Hasher256()
-        hasher.update(header.encoded())
+        hasher.update(header)
         hasher.update(payload)
         return hasher.finish()
     }

@@ -124,6 +124,18 @@ struct DamageTests {
         #expect(again.damage.count == 1, "the header cannot be forgotten, as nobody knows what it was")
     }
 
+    @Test func whatIsForgottenCanBeStoredAtOnceWithAnotherResult() throws {
+        let directory = TemporaryDirectory()
+        let store = try Store(directory: directory.path)
+        store.forget(try store.put(1))
+        try store.put(1, .tensor(tensor(9)))
+        try store.close()
+        for index in [IndexLocation.inside, .memory] {
+            let again = try Store(directory: directory.path, index: index)
+            #expect(try again.lookup(digest(1), profile: profile)?.output == tensor(9).digest)
+        }
+    }
+
     @Test func whatIsForgottenStaysForgotten() throws {
         let directory = TemporaryDirectory()
         let store = try Store(directory: directory.path)
