@@ -35,7 +35,8 @@ let package = Package(
         // Floor 4: from a checked spec to results, and the stage libraries.
         .target(name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Tensors"], swiftSettings: own),
         .target(name: "DataStages", dependencies: ["Stages", "Media", "Tensors"], swiftSettings: own),
-        .target(name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors"], swiftSettings: own),
+        .target(
+            name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors"], swiftSettings: own),
         .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
         // Floor 3: what is kept, and what is written.
         .target(
@@ -73,10 +74,12 @@ let package = Package(
             name: "DataStagesTests", dependencies: ["TestSupport", "DataStages", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "AudioStagesTests", dependencies: ["TestSupport", "AudioStages", "Signal", "Stages", "Media", "Engine", "Tensors"],
+            name: "AudioStagesTests",
+            dependencies: ["TestSupport", "AudioStages", "Signal", "Stages", "Media", "Engine", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "LearningStagesTests", dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
+            name: "LearningStagesTests",
+            dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
             swiftSettings: own),
         .testTarget(
             name: "EngineTests", dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Tensors"],
@@ -84,7 +87,8 @@ let package = Package(
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
             swiftSettings: own),
-        .testTarget(name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -46,7 +46,8 @@ struct MartletCommand: ParsableCommand {
             """,
         version: version,
         subcommands: [
-            RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self, RunsCommand.self,
+            RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self,
+            RunsCommand.self,
             CacheCommand.self, SynthCommand.self, DoctorCommand.self,
         ])
 }

@@ -66,7 +66,9 @@ public struct MapInput: Sendable {
 
     /// The first input as a tensor.
     public func tensor() throws -> Tensor {
-        guard case .tensor(let tensor)? = values.first else { throw Failure("expected a tensor, got \(values.first?.phrase ?? "nothing")") }
+        guard case .tensor(let tensor)? = values.first else {
+            throw Failure("expected a tensor, got \(values.first?.phrase ?? "nothing")")
+        }
         return tensor
     }
 }

@@ -75,7 +75,9 @@ public indirect enum ParameterKind: Sendable, Hashable {
 
     /// What a value must be, in words: "an int of at least 1".
     public var phrase: String {
-        func bounded(_ noun: String, _ bounds: Bounds) -> String { bounds.phrase.isEmpty ? noun : noun + " " + bounds.phrase }
+        func bounded(_ noun: String, _ bounds: Bounds) -> String {
+            bounds.phrase.isEmpty ? noun : noun + " " + bounds.phrase
+        }
         switch self {
         case .bool: return "true or false"
         case .int(let bounds): return bounded("an int", bounds)
@@ -90,7 +92,8 @@ public indirect enum ParameterKind: Sendable, Hashable {
         case .column: return "the name of a column"
         case .file: return "the path of a file"
         case .location: return "a path"
-        case .parts(let parts): return "a list of " + parts.map(\.name).joined(separator: ", ") + ", each with or without parameters"
+        case .parts(let parts):
+            return "a list of " + parts.map(\.name).joined(separator: ", ") + ", each with or without parameters"
         }
     }
 
@@ -128,7 +131,9 @@ public indirect enum ParameterKind: Sendable, Hashable {
             }
             if let number, bounds.contains(Double(number)) { return .int(number) }
         case .float(let bounds):
-            if let number = Self.number(value), number.isFinite, bounds.contains(number) { return .float(number == 0 ? 0 : number) }
+            if let number = Self.number(value), number.isFinite, bounds.contains(number) {
+                return .float(number == 0 ? 0 : number)
+            }
         case .text:
             if case .text = value { return value }
         case .axis, .column, .file, .location:
@@ -137,13 +142,16 @@ public indirect enum ParameterKind: Sendable, Hashable {
             if case .text(let word) = value {
                 if words.contains(word) { return value }
                 throw Problem(
-                    "expected \(phrase), got \(value.phrase)", advice: nearest(to: word, among: words).map { "did you mean \($0)?" })
+                    "expected \(phrase), got \(value.phrase)",
+                    advice: nearest(to: word, among: words).map { "did you mean \($0)?" })
             }
         case .list(let kind):
             if case .array(let values) = value {
                 var converted = [Canonical]()
                 for (index, element) in values.enumerated() {
-                    do throws(Problem) { converted.append(try kind.convert(element)) } catch { throw error.under(String(index)) }
+                    do throws(Problem) { converted.append(try kind.convert(element)) } catch {
+                        throw error.under(String(index))
+                    }
                 }
                 return .array(converted)
             }
@@ -158,7 +166,8 @@ public indirect enum ParameterKind: Sendable, Hashable {
         case .optional(let kind):
             if value == .null { return .null }
             do throws(Problem) { return try kind.convert(value) } catch {
-                throw error.path.isEmpty ? Problem("expected \(phrase), got \(value.phrase)", advice: error.advice) : error
+                throw error.path.isEmpty
+                    ? Problem("expected \(phrase), got \(value.phrase)", advice: error.advice) : error
             }
         case .either(let kinds):
             for kind in kinds {
@@ -211,7 +220,9 @@ public indirect enum ParameterKind: Sendable, Hashable {
         guard case .map(let entries) = given else {
             throw Problem("expected the parameters of \(name) as a map, got \(given.phrase)").under(name)
         }
-        do throws(Problem) { return .map([name: .map(try complete(entries, by: part.parameters))]) } catch { throw error.under(name) }
+        do throws(Problem) { return .map([name: .map(try complete(entries, by: part.parameters))]) } catch {
+            throw error.under(name)
+        }
     }
 }
 

@@ -62,14 +62,19 @@ public struct Field<Owner: ParameterSet>: Sendable {
 }
 
 extension Field {
-    private init(description: ParameterDescription, write: @escaping @Sendable (inout Owner, Canonical) -> Bool, read: @escaping @Sendable (Owner) -> Canonical) {
+    private init(
+        description: ParameterDescription, write: @escaping @Sendable (inout Owner, Canonical) -> Bool,
+        read: @escaping @Sendable (Owner) -> Canonical
+    ) {
         self.description = description
         self.write = write
         self.read = read
     }
 
     /// The fields of a parameter set that is a property of this one, for stage types that share parameters.
-    public static func all<Inner: ParameterSet>(of property: any WritableKeyPath<Owner, Inner> & Sendable) -> [Field<Owner>] {
+    public static func all<Inner: ParameterSet>(of property: any WritableKeyPath<Owner, Inner> & Sendable) -> [Field<
+        Owner
+    >] {
         Inner.fields.map { field in
             Field(
                 description: field.description, write: { field.write(&$0[keyPath: property], $1) },
@@ -88,7 +93,8 @@ extension ParameterSet {
         for field in Self.fields {
             guard let value = values[field.description.name] else { continue }
             if !field.write(&self, value) {
-                throw Problem("expected \(field.description.kind.phrase), got \(value.phrase)", at: [field.description.name])
+                throw Problem(
+                    "expected \(field.description.kind.phrase), got \(value.phrase)", at: [field.description.name])
             }
         }
     }

@@ -60,7 +60,8 @@ public struct Signature: Sendable, Hashable {
         switch content {
         case .tensor:
             let shape = axes.map { axes in
-                "(" + axes.map { axis in axis.size.map { "\(axis.name) \($0)" } ?? axis.name }.joined(separator: ", ") + ")"
+                "(" + axes.map { axis in axis.size.map { "\(axis.name) \($0)" } ?? axis.name }.joined(separator: ", ")
+                    + ")"
             }
             return [type?.rawValue ?? "tensor", shape].compactMap(\.self).joined(separator: " ")
         case let content?: return content.rawValue

@@ -17,7 +17,8 @@ import Testing
         #expect(result.status == 0, "\(result.messages)")
         var records = [String: String]()
         for file in Self.lasting {
-            records[file] = try String(contentsOfFile: folder.path + "/\(results)/small/latest/\(file)", encoding: .utf8)
+            records[file] = try String(
+                contentsOfFile: folder.path + "/\(results)/small/latest/\(file)", encoding: .utf8)
         }
         return records
     }
@@ -25,7 +26,8 @@ import Testing
     @Test func killedAtRandomMoments() throws {
         let undisturbed = try records(cache: "calm", results: "calm-results")
         for round in 0..<6 {
-            let process = Binary.start(["run", "spec.yaml", "--cache", "stormy", "--results", "stormy-results"], in: folder.path)
+            let process = Binary.start(
+                ["run", "spec.yaml", "--cache", "stormy", "--results", "stormy-results"], in: folder.path)
             // The moment is counted in what the cache has received, so that slow and fast machines are killed alike.
             let wanted = 2_000 + 9_000 * round
             while segmentBytes("stormy") < wanted, kill(process.id, 0) == 0, !hasEnded(process.id) { usleep(500) }
@@ -38,7 +40,9 @@ import Testing
     @Test func damagedInEveryWay() throws {
         let undisturbed = try records(cache: "cache", results: "results")
         let manager = FileManager.default
-        let segments = try manager.contentsOfDirectory(atPath: folder.path + "/cache/segments").map { folder.path + "/cache/segments/" + $0 }
+        let segments = try manager.contentsOfDirectory(atPath: folder.path + "/cache/segments").map {
+            folder.path + "/cache/segments/" + $0
+        }
         // The index deleted.
         for file in ["index.sqlite", "index.sqlite-wal", "index.sqlite-shm"] {
             try? manager.removeItem(atPath: folder.path + "/cache/" + file)

@@ -40,7 +40,8 @@ import Testing
         #expect(result.messages.contains("small: done; computed"))
         let latest = folder.path + "/results/small/latest"
         for file in [
-            "spec.yaml", "lock.json", "sources.csv", "points.csv", "trials.csv", "metrics.csv", "predictions.csv", "stages.csv",
+            "spec.yaml", "lock.json", "sources.csv", "points.csv", "trials.csv", "metrics.csv", "predictions.csv",
+            "stages.csv",
             "failures.csv", "run.json", "log.txt",
         ] {
             #expect(FileManager.default.fileExists(atPath: latest + "/" + file), "\(file)")
@@ -53,7 +54,8 @@ import Testing
         let files = FileManager.default.enumerator(atPath: folder.path + "/data")?.compactMap { $0 as? String } ?? []
         for file in files where file.hasSuffix(".wav") {
             try FileManager.default.setAttributes(
-                [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)], ofItemAtPath: folder.path + "/data/" + file)
+                [.modificationDate: Date(timeIntervalSince1970: 1_000_000_000)],
+                ofItemAtPath: folder.path + "/data/" + file)
         }
         try (Self.spec + "\n# a remark\n").write(toFile: folder.path + "/spec.yaml", atomically: true, encoding: .utf8)
         let again = Binary.run(["run", "spec.yaml"], in: folder.path)

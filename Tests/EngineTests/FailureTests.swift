@@ -11,7 +11,9 @@ import Testing
     @Test func theFirstFailureStopsTheRunAndGivesNoMetric() throws {
         let finished = try Workshop().run(Self.spec)
         #expect(finished.run.ending == .failed)
-        #expect(finished.text("failures.csv") == "sample,stage,cause\nrow_0007,rounded,the value 17.0 is not to its taste\n")
+        #expect(
+            finished.text("failures.csv") == "sample,stage,cause\nrow_0007,rounded,the value 17.0 is not to its taste\n"
+        )
         #expect(finished.text("metrics.csv").split(separator: "\n").count == 1)
         #expect(finished.text("trials.csv").contains("stopped"))
     }
@@ -36,7 +38,8 @@ import Testing
         // Two rows a class, one in each group: without row 7, nothing of its class is left where the other is tested.
         let finished = try Workshop().run(
             Self.spec,
-            set: ["numbers.count": "16", "numbers.classes": "8", "numbers.size": "8", "split.n_splits": "2"], keepsGoing: true)
+            set: ["numbers.count": "16", "numbers.classes": "8", "numbers.size": "8", "split.n_splits": "2"],
+            keepsGoing: true)
         #expect(finished.run.ending == .withFailures)
         #expect(finished.run.trialResults.map(\.status.word).sorted() == ["done", "failed"])
         #expect(finished.text("trials.csv").contains("every training row of the class c7 failed"))

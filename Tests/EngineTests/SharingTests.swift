@@ -87,8 +87,10 @@ import Testing
     }
 
     @Test func resultsOfEqualKeysAreOneResult() throws {
-        let constant = Self.spec.replacing("{uses: toy.numbers}", with: "{uses: toy.round, in: raw, with: {value: 100000}}")
-            .replacing("stages:\n", with: "stages:\n  raw: {uses: toy.numbers}\n")
+        let constant = Self.spec.replacing(
+            "{uses: toy.numbers}", with: "{uses: toy.round, in: raw, with: {value: 100000}}"
+        )
+        .replacing("stages:\n", with: "stages:\n  raw: {uses: toy.numbers}\n")
         let finished = try Workshop().run(constant, jobs: 1)
         // All 24 rows are (0, 0, 0) behind the rounding, and one result serves them.
         #expect(finished.computed["shifted"] == 1)
@@ -108,7 +110,8 @@ import Testing
 
     @Test func aGatherSeesAllRows() throws {
         let shop = Workshop()
-        let spec = Self.spec.replacing("uses: toy.round, in: shifted, with: {value: 2}", with: "uses: toy.rank, in: shifted")
+        let spec = Self.spec.replacing(
+            "uses: toy.round, in: shifted, with: {value: 2}", with: "uses: toy.rank, in: shifted")
         let first = try shop.run(spec)
         #expect(first.run.ending == .complete)
         #expect(first.computed["rounded"] == 24)

@@ -53,7 +53,9 @@ public enum Binary {
     }
 
     /// Starts the program in a directory.
-    public static func start(_ arguments: [String], in directory: String, environment: [String: String] = [:]) -> Running {
+    public static func start(_ arguments: [String], in directory: String, environment: [String: String] = [:])
+        -> Running
+    {
         let base = NSTemporaryDirectory() + "martlet-process-" + UUID().uuidString
         let (output, messages) = (base + ".out", base + ".err")
         var actions = posix_spawn_file_actions_t()

@@ -4,7 +4,8 @@ public import Stages
 public import Tensors
 
 public let toyStages = Catalogue([
-    ToyNumbers.self, ToyAdd.self, ToyTwice.self, ToyNoise.self, ToyFickle.self, ToyPicky.self, ToyDiary.self, ToyRank.self,
+    ToyNumbers.self, ToyAdd.self, ToyTwice.self, ToyNoise.self, ToyFickle.self, ToyPicky.self, ToyDiary.self,
+    ToyRank.self,
     ToySpectrum.self, ToyChain.self,
 ])
 
@@ -42,16 +43,20 @@ public struct ToyNumbers: SourceStage {
     public let parameters: Parameters
     public init(_ parameters: Parameters) { self.parameters = parameters }
 
-    public func output(for inputs: [Signature]) throws(Problem) -> Signature { .tensor(.float64, [Axis("feature", size: 3)]) }
+    public func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        .tensor(.float64, [Axis("feature", size: 3)])
+    }
 
     public func list() throws -> Listing {
         let items = (0..<parameters.count).filter { $0 != parameters.skip }.map { row in
             let digits = String(row)
             let id = "row_" + String(repeating: "0", count: 4 - digits.count) + digits
             return ListedItem(
-                id: id, columns: ["label": .string("c\(row % parameters.classes)"), "group": .int(row / parameters.size)],
+                id: id,
+                columns: ["label": .string("c\(row % parameters.classes)"), "group": .int(row / parameters.size)],
                 origin: .value(
-                    .tensor(Tensor(.float64([Double(row), Double(row * row), 1]), shape: [3], axes: ["feature"]))), path: id)
+                    .tensor(Tensor(.float64([Double(row), Double(row * row), 1]), shape: [3], axes: ["feature"]))),
+                path: id)
         }
         return Listing(items: items, signature: .tensor(.float64, [Axis("feature", size: 3)]))
     }
@@ -97,7 +102,8 @@ public struct ToyAdd: ToyMap {
 /// Rounds to a multiple of `value`: unlike inputs can give like outputs.
 public struct ToyTwice: ToyMap {
     public static let declaration = Declaration(
-        "toy.round", revision: 1, kind: .map, summary: "Rounds to a multiple.", inputs: anyTensor, output: "the same shape")
+        "toy.round", revision: 1, kind: .map, summary: "Rounds to a multiple.", inputs: anyTensor,
+        output: "the same shape")
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
     public func map(_ values: [Double], _ input: MapInput) -> [Double] {
@@ -108,7 +114,8 @@ public struct ToyTwice: ToyMap {
 /// Adds uniform noise, drawn from the stream.
 public struct ToyNoise: ToyMap {
     public static let declaration = Declaration(
-        "toy.noise", revision: 1, kind: .map, summary: "Adds noise.", inputs: anyTensor, output: "the same shape", draws: true)
+        "toy.noise", revision: 1, kind: .map, summary: "Adds noise.", inputs: anyTensor, output: "the same shape",
+        draws: true)
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
     public func map(_ values: [Double], _ input: MapInput) -> [Double] {
@@ -121,7 +128,8 @@ public struct ToyNoise: ToyMap {
 public struct ToyFickle: ToyMap {
     private static let calls = Lock(0)
     public static let declaration = Declaration(
-        "toy.fickle", revision: 1, kind: .map, summary: "Breaks the contract.", inputs: anyTensor, output: "the same shape")
+        "toy.fickle", revision: 1, kind: .map, summary: "Breaks the contract.", inputs: anyTensor,
+        output: "the same shape")
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
     public func map(_ values: [Double], _ input: MapInput) -> [Double] {
@@ -136,11 +144,14 @@ public struct ToyFickle: ToyMap {
 /// Fails where the first element is `value`.
 public struct ToyPicky: ToyMap {
     public static let declaration = Declaration(
-        "toy.picky", revision: 1, kind: .map, summary: "Fails on one value.", inputs: anyTensor, output: "the same shape")
+        "toy.picky", revision: 1, kind: .map, summary: "Fails on one value.", inputs: anyTensor,
+        output: "the same shape")
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
     public func map(_ values: [Double], _ input: MapInput) throws -> [Double] {
-        if values.first == parameters.value { throw Failure("the value \(decimal(parameters.value)) is not to its taste") }
+        if values.first == parameters.value {
+            throw Failure("the value \(decimal(parameters.value)) is not to its taste")
+        }
         return values
     }
 }
@@ -170,7 +181,9 @@ public struct ToyRank: GatherStage {
         output: "float64 (feature 1)")
     public let parameters: NoParameters
     public init(_ parameters: NoParameters) { self.parameters = parameters }
-    public func output(for inputs: [Signature]) throws(Problem) -> Signature { .tensor(.float64, [Axis("feature", size: 1)]) }
+    public func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        .tensor(.float64, [Axis("feature", size: 1)])
+    }
 
     public func gather(_ rows: [[Value]], columns: [String: [Scalar]]) throws -> [Value] {
         let firsts = rows.map { row -> Double in
@@ -197,7 +210,8 @@ public struct ToySpectrum: ToyMap {
 /// A composite: a transient square, then a sum.
 public struct ToyChain: CompositeStage {
     public static let declaration = Declaration(
-        "toy.chain", revision: 1, kind: .composite, summary: "Squares, then adds.", inputs: anyTensor, output: "the same shape")
+        "toy.chain", revision: 1, kind: .composite, summary: "Squares, then adds.", inputs: anyTensor,
+        output: "the same shape")
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
 

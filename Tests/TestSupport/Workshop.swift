@@ -2,10 +2,10 @@
 // beside the real ones.
 
 internal import Cache
+internal import DataStages
 public import Engine
 internal import Foundation
 internal import LearningStages
-internal import DataStages
 public import Spec
 public import Stages
 internal import Tensors
@@ -39,11 +39,15 @@ public final class Workshop: Sendable {
 
         /// How many results each stage computed, by name; folds together.
         public var computed: [String: Int] {
-            run.stageRows.reduce(into: [:]) { $0[$1.name + ($1.kind == "fit" ? ".fit" : ""), default: 0] += $1.tally.computed }
+            run.stageRows.reduce(into: [:]) {
+                $0[$1.name + ($1.kind == "fit" ? ".fit" : ""), default: 0] += $1.tally.computed
+            }
         }
 
         public var cached: [String: Int] {
-            run.stageRows.reduce(into: [:]) { $0[$1.name + ($1.kind == "fit" ? ".fit" : ""), default: 0] += $1.tally.cached }
+            run.stageRows.reduce(into: [:]) {
+                $0[$1.name + ($1.kind == "fit" ? ".fit" : ""), default: 0] += $1.tally.cached
+            }
         }
 
         /// Whether nothing was computed, nor made again.
@@ -54,8 +58,11 @@ public final class Workshop: Sendable {
         /// The records that must not depend on time, machine, order or the number of workers.
         public var lasting: [String: String] {
             Dictionary(
-                uniqueKeysWithValues: ["points.csv", "trials.csv", "metrics.csv", "predictions.csv", "sources.csv", "lock.json", "failures.csv"]
-                    .map { ($0, text($0)) })
+                uniqueKeysWithValues: [
+                    "points.csv", "trials.csv", "metrics.csv", "predictions.csv", "sources.csv", "lock.json",
+                    "failures.csv",
+                ]
+                .map { ($0, text($0)) })
         }
     }
 
@@ -67,14 +74,16 @@ public final class Workshop: Sendable {
         let experiment = try SpecReader.read(
             text: text, name: "test.yaml",
             settings: settings.sorted { $0.key < $1.key }.map { Setting(address: $0.key, text: $0.value) },
-            sweeps: sweep.sorted { $0.key < $1.key }.map { Setting(address: $0.key, text: $0.value) }, catalogue: catalogue)
+            sweeps: sweep.sorted { $0.key < $1.key }.map { Setting(address: $0.key, text: $0.value) },
+            catalogue: catalogue)
         let path = cache ?? self.cache
         let store = try Store(directory: path)
         defer { try? store.close() }
         let survey = Survey(catalogue: catalogue, memory: try StatMemory(path: path + "/stat.sqlite"), jobs: jobs)
         let plan = try PlanBuilder.plan(experiment, surroundings: survey)
         let id = UUID().uuidString
-        let run = Run(plan: plan, store: store, options: RunOptions(jobs: jobs, keepsGoing: keepsGoing, id: id), stop: stop)
+        let run = Run(
+            plan: plan, store: store, options: RunOptions(jobs: jobs, keepsGoing: keepsGoing, id: id), stop: stop)
         try run.execute()
         let records = try RunRecords(results: directory + "/results", experiment: experiment.name, id: id)
         try records.write(run, experiment: experiment, about: [:], log: [])

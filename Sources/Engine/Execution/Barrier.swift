@@ -19,12 +19,16 @@ extension Run {
             if let roots = inputRoots(node), try answerSingle(index, roots: roots) { return 0 }
             return 1
         case .apply, .gather:
-            if let roots = inputRoots(node), try answer(index, roots: roots, rows: plan.rows(of: node).count) { return 0 }
+            if let roots = inputRoots(node), try answer(index, roots: roots, rows: plan.rows(of: node).count) {
+                return 0
+            }
             try inheritFailures(index)
             var tasks = [[Int]]()
             for block in try blocks(index) {
                 let key = try blockKey(index, block)
-                if let record = try store.lookup(key, profile: node.profileDigest), adopt(index, block, record) { continue }
+                if let record = try store.lookup(key, profile: node.profileDigest), adopt(index, block, record) {
+                    continue
+                }
                 tasks.append(block)
             }
             let left = tasks
@@ -79,7 +83,8 @@ extension Run {
         guard store.hasRecords(of: node.recipe) else { return false }
         let key = Key.shortcut(node, roots: roots, roles: node.fold.map { plan.folds[$0].rolesDigest })
         guard let shortcut = try store.lookup(key, profile: node.profileDigest),
-            let target = shortcut.note["key"]?.digestValue, let record = try store.lookup(target, profile: node.profileDigest)
+            let target = shortcut.note["key"]?.digestValue,
+            let record = try store.lookup(target, profile: node.profileDigest)
         else { return false }
         return adopt(index, record)
     }
@@ -91,7 +96,8 @@ extension Run {
         note["key"] = .digest(key)
         try store.store(
             key: Key.shortcut(node, roots: roots, roles: node.fold.map { plan.folds[$0].rolesDigest }),
-            profile: node.profileDigest, stage: node.recipe, value: .nothing, digest: nil, keepsValue: false, note: .map(note))
+            profile: node.profileDigest, stage: node.recipe, value: .nothing, digest: nil, keepsValue: false,
+            note: .map(note))
     }
 
     /// Takes a recorded fit or report for this run.
@@ -115,7 +121,8 @@ extension Run {
     }
 
     private func failedRows(_ node: PlanNode) -> Set<Int> {
-        node.inputs.reduce(into: Set<Int>()) { set, input in set.formUnion(tables[input].withLock { $0.failures.keys }) }
+        node.inputs.reduce(into: Set<Int>()) { set, input in set.formUnion(tables[input].withLock { $0.failures.keys })
+        }
     }
 
     private func checkLoss(_ node: PlanNode) throws(Failure) {
@@ -144,7 +151,8 @@ extension Run {
         try checkNumbers(value)
         let findings = Findings(warnings: fitted.warnings, metrics: fitted.metrics, reports: [])
         let record = try store.store(
-            key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: nil, keepsValue: true,
+            key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: nil,
+            keepsValue: true,
             note: .map(note(node, seconds: seconds).merging(findings.canonical) { _, new in new }))
         values.insert(value, record.output)
         tables[index].withLock { table in
@@ -161,7 +169,8 @@ extension Run {
 
     private func fitKey(_ node: PlanNode, training: [Int], validation: [Int], stream: Digest?) throws -> Digest {
         Key.fit(
-            node, roots: try roots(node, training) + (validation.isEmpty ? [] : try roots(node, validation)), stream: stream)
+            node, roots: try roots(node, training) + (validation.isEmpty ? [] : try roots(node, validation)),
+            stream: stream)
     }
 
     private func reportKey(_ node: PlanNode, _ stage: any ReportStage, _ fold: Fold) throws -> Digest {
@@ -204,9 +213,11 @@ extension Run {
         func set(_ rows: [Int]) -> TrainingSet {
             let columns = plan.rowSets[node.rows].columns
             return TrainingSet(
-                count: rows.count, targets: node.target.flatMap { columns[$0] }.map { targets in rows.map { targets[$0] } } ?? [],
+                count: rows.count,
+                targets: node.target.flatMap { columns[$0] }.map { targets in rows.map { targets[$0] } } ?? [],
                 columns: Dictionary(
-                    uniqueKeysWithValues: node.columns.map { name in (name, rows.map { columns[name]?[$0] ?? .missing }) })
+                    uniqueKeysWithValues: node.columns.map { name in (name, rows.map { columns[name]?[$0] ?? .missing })
+                    })
             ) { [self] position in
                 var memo = [Int: Value]()
                 return try node.inputs.map { try value($0, row: rows[position], memo: &memo) }
@@ -255,9 +266,12 @@ extension Run {
             let targets = node.target.flatMap { set.columns[$0] }
             let report = try stage.report(
                 ReportRows(
-                    role: role, ids: rows.map { set.ids[$0] }, targets: rows.map { targets?[$0] ?? .missing }, values: values,
+                    role: role, ids: rows.map { set.ids[$0] }, targets: rows.map { targets?[$0] ?? .missing },
+                    values: values,
                     columns: Dictionary(
-                        uniqueKeysWithValues: node.columns.map { name in (name, rows.map { set.columns[name]?[$0] ?? .missing }) })))
+                        uniqueKeysWithValues: node.columns.map { name in
+                            (name, rows.map { set.columns[name]?[$0] ?? .missing })
+                        })))
             reports.append((role, report))
         }
         let seconds = clock.seconds() - start
@@ -284,7 +298,9 @@ extension Run {
         guard let root, let key else { throw NodeFailure(node: index, cause: "it has no state", advice: nil) }
         if case .bundle(let state)? = values[root] { return state }
         let node = plan.nodes[index]
-        if let record = try store.lookup(key, profile: node.profileDigest), case .bundle(let state)? = try store.value(of: record) {
+        if let record = try store.lookup(key, profile: node.profileDigest),
+            case .bundle(let state)? = try store.value(of: record)
+        {
             values.insert(.bundle(state), root)
             return state
         }
@@ -303,7 +319,8 @@ extension Run {
         }
         let findings = Findings(warnings: fitted.warnings, metrics: fitted.metrics, reports: [])
         try store.store(
-            key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: root, keepsValue: true,
+            key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: root,
+            keepsValue: true,
             note: .map(note(node).merging(findings.canonical) { _, new in new }))
         values.insert(value, root)
         tables[index].withLock { $0.tally.remade += 1 }

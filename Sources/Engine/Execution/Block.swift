@@ -99,7 +99,9 @@ extension Run {
             made = try stage.gather(
                 rows,
                 columns: Dictionary(
-                    uniqueKeysWithValues: node.columns.map { name in (name, block.map { columns[name]?[$0] ?? .missing }) }))
+                    uniqueKeysWithValues: node.columns.map { name in
+                        (name, block.map { columns[name]?[$0] ?? .missing })
+                    }))
         default: made = []
         }
         guard made.count == block.count else {
@@ -127,7 +129,9 @@ extension Run {
         let node = plan.nodes[index]
         var tensors = [String: Tensor]()
         for (position, value) in made.enumerated() {
-            guard case .tensor(let tensor) = value else { throw Failure("it gave \(value.phrase) where a tensor was expected") }
+            guard case .tensor(let tensor) = value else {
+                throw Failure("it gave \(value.phrase) where a tensor was expected")
+            }
             tensors[String(position)] = tensor
         }
         var list = [UInt8]()
@@ -157,11 +161,13 @@ extension Run {
     /// A row's value of an apply or a gather, whose digest is known: its whole block is read, or made again.
     func blockValue(_ index: Int, row: Int, digest: Digest) throws -> Value {
         let node = plan.nodes[index]
-        guard let block = try blocks(index).first(where: { $0.contains(row) }), let position = block.firstIndex(of: row) else {
+        guard let block = try blocks(index).first(where: { $0.contains(row) }), let position = block.firstIndex(of: row)
+        else {
             throw NodeFailure(node: index, cause: "it has no value for this row", advice: nil)
         }
         let key = try blockKey(index, block)
-        if let record = try store.lookup(key, profile: node.profileDigest), case .bundle(let bundle)? = try store.value(of: record),
+        if let record = try store.lookup(key, profile: node.profileDigest),
+            case .bundle(let bundle)? = try store.value(of: record),
             let digests = Self.digests(of: record), digests.count == block.count
         {
             for (place, known) in digests.enumerated() {

@@ -37,7 +37,8 @@ struct Findings {
         self.warnings = warnings.compactMap(\.textValue)
         self.metrics = metrics.compactMap(Self.decode)
         self.reports = reports.compactMap { entry in
-            guard let role = entry["role"]?.textValue.flatMap(Role.init(rawValue:)), let metrics = entry["metrics"]?.arrayValue,
+            guard let role = entry["role"]?.textValue.flatMap(Role.init(rawValue:)),
+                let metrics = entry["metrics"]?.arrayValue,
                 let headline = entry["headline"]?.arrayValue, let warnings = entry["warnings"]?.arrayValue
             else { return nil }
             return (
@@ -58,7 +59,8 @@ struct Findings {
     }
 
     private static func decode(_ canonical: Canonical) -> Metric? {
-        guard let parts = canonical.arrayValue, parts.count == 4, let name = parts[0].textValue, let value = parts[3].floatValue
+        guard let parts = canonical.arrayValue, parts.count == 4, let name = parts[0].textValue,
+            let value = parts[3].floatValue
         else { return nil }
         return Metric(name, label: parts[1].textValue, step: parts[2].intValue, value)
     }

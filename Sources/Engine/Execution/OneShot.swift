@@ -20,7 +20,9 @@ public enum OneShot {
                 let inputs = try part.inputs.map { input -> Value in
                     switch input {
                     case .port(let position):
-                        guard values.indices.contains(position) else { throw Failure("it needs \(position + 1) inputs, got \(values.count)") }
+                        guard values.indices.contains(position) else {
+                            throw Failure("it needs \(position + 1) inputs, got \(values.count)")
+                        }
                         return values[position]
                     case .part(let name):
                         guard let value = made[name] else { throw Failure("the part \(name) comes after \(part.name)") }
@@ -28,7 +30,8 @@ public enum OneShot {
                     }
                 }
                 let partNames = part.inputs.compactMap { if case .part(let name) = $0 { name } else { nil } }
-                made[part.name] = try apply(part.stage, to: inputs, names: partNames, seed: seed, address: address + "." + part.name)
+                made[part.name] = try apply(
+                    part.stage, to: inputs, names: partNames, seed: seed, address: address + "." + part.name)
             }
             guard let value = made[expansion.output] else { throw Failure("there is no part \(expansion.output)") }
             return value

@@ -36,16 +36,21 @@ extension Run {
                 toRun = pending.values.count { $0 }
                 dependent = pending.count - toRun
                 cached = plan.rows(of: node).count - pending.count
-                if pending.isEmpty { try closeTable(index, records: false) } else { blocker[index] = dependent > 0 ? waiting ?? node.name : node.name }
+                if pending.isEmpty {
+                    try closeTable(index, records: false)
+                } else {
+                    blocker[index] = dependent > 0 ? waiting ?? node.name : node.name
+                }
                 if node.isTransient {
                     blocker[index] = waiting
                     if waiting == nil { (cached, toRun) = (0, 0) }
                 }
             case .fit, .report, .apply, .gather:
-                let isTable = switch node.work {
-                case .apply, .gather: true
-                default: false
-                }
+                let isTable =
+                    switch node.work {
+                    case .apply, .gather: true
+                    default: false
+                    }
                 let all = isTable ? plan.rows(of: node).count : 1
                 if waiting != nil {
                     dependent = all

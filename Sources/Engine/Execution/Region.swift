@@ -101,7 +101,9 @@ extension Run {
             roots.append(root)
         }
         let rows = plan.rowSets[node.rows]
-        for column in node.columns + (node.target.map { [$0] } ?? []) { roots.append(rows.root(of: column) ?? Digest(of: .null)) }
+        for column in node.columns + (node.target.map { [$0] } ?? []) {
+            roots.append(rows.root(of: column) ?? Digest(of: .null))
+        }
         // Streams are named by sample, so which samples there are matters to what draws; reports name them.
         var namesRows = node.stream != nil
         if case .report = node.work { namesRows = true }
@@ -176,7 +178,8 @@ extension Run {
             let digest = value.digest
             try store.store(
                 key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: digest,
-                keepsValue: node.keeps, note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
+                keepsValue: node.keeps,
+                note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
             if node.consumers.contains(where: { plan.nodes[$0].level > node.level }) { values.insert(value, digest) }
             recent[key] = digest
             tables[index].withLock { table in

@@ -46,7 +46,9 @@ public final class Run: Sendable {
     private let current = Lock("")
     private let fatal = Lock<(any Error)?>(nil)
 
-    public init(plan: Plan, store: Store, options: RunOptions, clock: any Clock = SystemClock(), stop: StopFlag = StopFlag()) {
+    public init(
+        plan: Plan, store: Store, options: RunOptions, clock: any Clock = SystemClock(), stop: StopFlag = StopFlag()
+    ) {
         self.plan = plan
         self.store = store
         self.options = options
@@ -60,7 +62,9 @@ public final class Run: Sendable {
         schedule = Lock(
             Schedule(
                 units.enumerated().map { number, unit in
-                    let needs = unit.nodes.flatMap { plan.nodes[$0].inputs }.compactMap { unitOf[$0] }.filter { $0 != number }
+                    let needs = unit.nodes.flatMap { plan.nodes[$0].inputs }.compactMap { unitOf[$0] }.filter {
+                        $0 != number
+                    }
                     return UnitShape(needs: Array(Set(needs)).sorted(), expectedTasks: unit.expectedTasks(plan))
                 }))
     }
@@ -185,7 +189,9 @@ public final class Run: Sendable {
 
     /// What a record says of where it came from.
     func note(_ node: PlanNode, sample: String? = nil, seconds: Double = 0) -> [String: Canonical] {
-        var note: [String: Canonical] = ["run": .text(options.id), "stage": .text(node.name), "type": .text(node.declaration.name)]
+        var note: [String: Canonical] = [
+            "run": .text(options.id), "stage": .text(node.name), "type": .text(node.declaration.name),
+        ]
         if let sample { note["sample"] = .text(sample) }
         if seconds > 0 { note["seconds"] = .float(seconds) }
         return note

@@ -80,7 +80,9 @@ extension Run {
     }
 
     func digest(of index: Int, row: Int) throws -> Digest? {
-        let (isLoaded, digest) = tables[index].withLock { ($0.isLoaded, $0.digests.indices.contains(row) ? $0.digests[row] : nil) }
+        let (isLoaded, digest) = tables[index].withLock {
+            ($0.isLoaded, $0.digests.indices.contains(row) ? $0.digests[row] : nil)
+        }
         if isLoaded, digest != nil { return digest }
         if isLoaded, plan.nodes[index].isTransient {
             // Within a region a transient key is known as soon as its inputs are.

@@ -67,7 +67,8 @@ public final class Survey: Surroundings, Sendable {
                 if case .tensor(let tensor) = value, tensor.hasNaN {
                     digests.append(nil)
                     failures[row] = Failure(
-                        "its value has NaN (not a number)", advice: "remove the row, or fill the gap before Martlet reads it")
+                        "its value has NaN (not a number)",
+                        advice: "remove the row, or fill the gap before Martlet reads it")
                 } else {
                     digests.append(value.digest)
                 }
@@ -84,10 +85,13 @@ public final class Survey: Surroundings, Sendable {
     }
 
     private func check(_ items: [ListedItem], _ type: String) throws(Failure) {
-        if let first = items.first, first.id.isEmpty { throw Failure("\(type) lists an item without an id: \(first.path)") }
+        if let first = items.first, first.id.isEmpty {
+            throw Failure("\(type) lists an item without an id: \(first.path)")
+        }
         for (one, other) in zip(items, items.dropFirst()) where one.id == other.id {
             throw Failure(
-                "two items have the id \(one.id): \(one.path) and \(other.path)", advice: "ids must be unique; leave one of them out")
+                "two items have the id \(one.id): \(one.path) and \(other.path)",
+                advice: "ids must be unique; leave one of them out")
         }
     }
 
@@ -116,7 +120,8 @@ public final class Survey: Surroundings, Sendable {
         for (entry, known) in zip(asked, remembered) {
             if let known {
                 references[entry.position] = MediaReference(
-                    location: locations[entry.position], digest: known.digest, size: known.size, fingerprint: entry.fingerprint)
+                    location: locations[entry.position], digest: known.digest, size: known.size,
+                    fingerprint: entry.fingerprint)
             } else {
                 unknown.append(entry.position)
             }
@@ -127,7 +132,9 @@ public final class Survey: Surroundings, Sendable {
         forEachConcurrently(count: wanted.count, jobs: jobs) { index in
             let position = wanted[index]
             let result: Result<MediaReference, MediaError>
-            do throws(MediaError) { result = .success(try MediaReader.digest(locations[position])) } catch { result = .failure(error) }
+            do throws(MediaError) { result = .success(try MediaReader.digest(locations[position])) } catch {
+                result = .failure(error)
+            }
             found.withLock { $0[position] = result }
         }
         var fresh = [(Fingerprint, member: String?, Digest, size: Int)]()

@@ -19,7 +19,9 @@ extension Run {
         let node = plan.nodes[index]
         switch node.work {
         case .source:
-            guard let table = plan.sources[index] else { throw NodeFailure(node: index, cause: "there is no table", advice: nil) }
+            guard let table = plan.sources[index] else {
+                throw NodeFailure(node: index, cause: "there is no table", advice: nil)
+            }
             return table.values[row]
         case .map:
             if node.isTransient {
@@ -64,14 +66,17 @@ extension Run {
         if let digest, made != digest {
             throw NodeFailure(
                 node: index,
-                cause: "it is not deterministic: made again from the same inputs, its value has the digest \(made.hex.prefix(12)) "
+                cause:
+                    "it is not deterministic: made again from the same inputs, its value has the digest \(made.hex.prefix(12)) "
                     + "and had \(digest.hex.prefix(12)) before",
-                advice: "a stage may read its inputs, its parameters and its stream only; or its revision was not raised")
+                advice:
+                    "a stage may read its inputs, its parameters and its stream only; or its revision was not raised")
         }
         do {
             try store.store(
                 key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: made,
-                keepsValue: node.keeps, note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
+                keepsValue: node.keeps,
+                note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
         } catch {
             guard case .notDeterministic = error else { throw error }
             throw NodeFailure(node: index, cause: error.description, advice: nil)
@@ -87,7 +92,9 @@ extension Run {
     /// Runs a map on one row.
     func compute(_ index: Int, _ row: Int, memo: inout [Int: Value]) throws -> (value: Value, seconds: Double) {
         let node = plan.nodes[index]
-        guard case .map(let map) = node.work else { throw NodeFailure(node: index, cause: "it is not a map", advice: nil) }
+        guard case .map(let map) = node.work else {
+            throw NodeFailure(node: index, cause: "it is not a map", advice: nil)
+        }
         var inputs = [Value]()
         for input in node.inputs { inputs.append(try value(input, row: row, memo: &memo)) }
         let rows = plan.rowSets[node.rows]
@@ -98,7 +105,8 @@ extension Run {
                 ?? Digest(of: .null))
         let start = clock.seconds()
         do {
-            let value = try map.apply(MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream))
+            let value = try map.apply(
+                MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream))
             try checkNumbers(value)
             return (value, clock.seconds() - start)
         } catch let failure as Failure {

@@ -82,7 +82,8 @@ public struct SourceTable: Sendable {
     public let valuesRoot: Digest?
 
     public init(
-        rows: RowSet, values: [Value], digests: [Digest?], failures: [Int: Failure] = [:], paths: [String], notes: [String] = []
+        rows: RowSet, values: [Value], digests: [Digest?], failures: [Int: Failure] = [:], paths: [String],
+        notes: [String] = []
     ) {
         self.rows = rows
         self.values = values

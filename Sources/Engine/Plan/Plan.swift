@@ -2,7 +2,6 @@
 // anything runs. A value without I/O: what it needs to know of the data (which rows there are, what they carry) it is
 // given as tables.
 
-
 internal import Stages
 internal import Tensors
 

@@ -113,7 +113,8 @@ public struct PlanBuilder {
             }
             let partNames = part.inputs.compactMap { if case .part(let name) = $0 { name } else { nil } }
             parts[part.name] = try add(
-                part.stage, name: use.name + "." + part.name, address: use.address + "." + part.name, inputs: partInputs,
+                part.stage, name: use.name + "." + part.name, address: use.address + "." + part.name,
+                inputs: partInputs,
                 inputNames: partNames.count > 1 ? partNames : [], resolved: resolved, fold: fold)
         }
         guard let output = parts[expansion.output] else {
@@ -123,7 +124,8 @@ public struct PlanBuilder {
     }
 
     private mutating func add(
-        _ stage: any StageType, name: String, address: String, inputs: [(port: String, node: Int)], inputNames: [String],
+        _ stage: any StageType, name: String, address: String, inputs: [(port: String, node: Int)],
+        inputNames: [String],
         resolved: Resolved, fold: Int?
     ) throws -> Int {
         let declaration = type(of: stage).declaration
@@ -162,14 +164,16 @@ public struct PlanBuilder {
             return node(recipe, common, .apply(fitted), inputs: [fitNode] + inputs.map(\.node), target: nil)
         default:
             throw experiment.error(
-                at: name, "\(declaration.name) is of kind \(declaration.kind.rawValue), which this version cannot run", advice: nil)
+                at: name, "\(declaration.name) is of kind \(declaration.kind.rawValue), which this version cannot run",
+                advice: nil)
         }
     }
 
     private func table(of source: any SourceStage, recipe: Digest, stage: String) throws -> SourceTable {
         do { return try surroundings.table(of: source, recipe: recipe) } catch let failure as Failure {
             throw SourceError(
-                stage: stage, type: type(of: source).declaration.name, range: experiment.range(of: stage), failure: failure)
+                stage: stage, type: type(of: source).declaration.name, range: experiment.range(of: stage),
+                failure: failure)
         }
     }
 
@@ -183,14 +187,16 @@ public struct PlanBuilder {
         let fold: Int?
     }
 
-    private mutating func node(_ recipe: Recipe, _ common: Common, _ work: Work, inputs: [Int], target: String?) -> Int {
+    private mutating func node(_ recipe: Recipe, _ common: Common, _ work: Work, inputs: [Int], target: String?) -> Int
+    {
         let digest = recipe.digest
         if let known = byRecipe[digest] { return known }
         let profile = surroundings.profile(of: common.declaration)
-        let isBarrier = switch work {
-        case .map, .source: false
-        default: true
-        }
+        let isBarrier =
+            switch work {
+            case .map, .source: false
+            default: true
+            }
         let below = inputs.map { plan.nodes[$0].level }.max() ?? 0
         plan.nodes.append(
             PlanNode(
@@ -206,7 +212,8 @@ public struct PlanBuilder {
     private func rebuilt(_ node: PlanNode, rows: Int) -> PlanNode {
         PlanNode(
             recipe: node.recipe, parts: node.parts, work: node.work, declaration: node.declaration, name: node.name,
-            inputs: node.inputs, inputNames: node.inputNames, columns: node.columns, identityDigest: node.identityDigest,
+            inputs: node.inputs, inputNames: node.inputNames, columns: node.columns,
+            identityDigest: node.identityDigest,
             stream: node.stream, rows: rows, fold: node.fold, target: node.target, profile: node.profile,
             profileDigest: node.profileDigest, level: node.level)
     }
@@ -234,7 +241,9 @@ public struct PlanBuilder {
                 parameters[description.name] = try withFileDigests(value, description.kind)
             }
         }
-        return (StageIdentity(type: declaration.name, revision: declaration.revision, parameters: parameters), locations)
+        return (
+            StageIdentity(type: declaration.name, revision: declaration.revision, parameters: parameters), locations
+        )
     }
 
     private func withFileDigests(_ value: Canonical, _ kind: ParameterKind) throws -> Canonical {
@@ -289,7 +298,8 @@ public struct PlanBuilder {
 
     private mutating func folds(of resolved: Resolved, below use: StageUse, nodes: [String: Int]) throws -> [Int] {
         guard let split = resolved.split, let stage = split.stage as? any SplitStage else {
-            throw experiment.error(at: "split", "a split is needed, as \(use.name) is fitted", advice: "add split: {uses: split.k_fold}")
+            throw experiment.error(
+                at: "split", "a split is needed, as \(use.name) is fitted", advice: "add split: {uses: split.k_fold}")
         }
         guard let input = use.inputs.lazy.compactMap({ nodes[$0.stage] }).first else {
             throw experiment.error(at: use.name, "nothing leads to it", advice: nil)
@@ -301,7 +311,8 @@ public struct PlanBuilder {
         if let targets, let target = resolved.target, let gap = targets.firstIndex(of: .missing) {
             let count = targets.count { $0 == .missing }
             throw experiment.error(
-                at: "target", "\(count) of \(targets.count) items have no \(target); the first is \(rows.ids[gap])", advice: nil)
+                at: "target", "\(count) of \(targets.count) items have no \(target); the first is \(rows.ids[gap])",
+                advice: nil)
         }
         let groups = try resolved.group.map { try values(of: $0, rows: rows, at: "group") }
         let strata: [Scalar]? =
@@ -317,12 +328,14 @@ public struct PlanBuilder {
         }
         if resolved.repeats > 1, !stage.isRandom {
             throw experiment.error(
-                at: "repeats", "\(split.type.declaration.name) draws nothing here, so every repeat would have the same folds",
+                at: "repeats",
+                "\(split.type.declaration.name) draws nothing here, so every repeat would have the same folds",
                 advice: "leave repeats out, or let the split shuffle")
         }
         let (identity, _) = try identity(of: stage)
         var recipe: [String: Canonical] = [
-            "stage": identity.canonical, "rows": .digest(rows.identityRoot), "seed": .int(stage.isRandom ? resolved.seed : 0),
+            "stage": identity.canonical, "rows": .digest(rows.identityRoot),
+            "seed": .int(stage.isRandom ? resolved.seed : 0),
         ]
         let digests = contentDigests(of: rowsIndex)
         recipe["content"] = .digest(Merkle.root(of: digests.map { $0.map { .digest($0) } ?? .null }))
@@ -333,7 +346,8 @@ public struct PlanBuilder {
         if let known = foldsBySplit[splitDigest] { return known }
         var indices = [Int]()
         for repetition in 0..<resolved.repeats {
-            let stream = RandomStream(named: StreamName.of(seed: resolved.seed, address: "split", repetition: repetition))
+            let stream = RandomStream(
+                named: StreamName.of(seed: resolved.seed, address: "split", repetition: repetition))
             do throws(Problem) {
                 let (folds, twins) = try assignRoles(
                     split: stage, groups: groups, strata: strata, digests: digests, stream: stream)
@@ -344,10 +358,12 @@ public struct PlanBuilder {
                     plan.folds.append(
                         Fold(
                             path: FoldPath(repetition: repetition, folds: [number]), split: Digest(of: .map(recipe)),
-                            label: fold.label, roles: fold.roles, seed: resolved.seed, targets: targets, groups: groups))
+                            label: fold.label, roles: fold.roles, seed: resolved.seed, targets: targets, groups: groups)
+                    )
                 }
             } catch {
-                throw experiment.error(at: (["split"] + error.path).joined(separator: "."), error.message, advice: error.advice)
+                throw experiment.error(
+                    at: (["split"] + error.path).joined(separator: "."), error.message, advice: error.advice)
             }
         }
         foldsBySplit[splitDigest] = indices
@@ -356,7 +372,8 @@ public struct PlanBuilder {
 
     /// What the rows carry at the source, by digest; nil where they carry nothing.
     private func contentDigests(of rowsIndex: Int) -> [Digest?] {
-        let tables = plan.sources.filter { plan.nodes[$0.key].rows == rowsIndex }.sorted { $0.key < $1.key }.map(\.value)
+        let tables = plan.sources.filter { plan.nodes[$0.key].rows == rowsIndex }.sorted { $0.key < $1.key }.map(
+            \.value)
         guard let table = tables.first else { return [] }
         return zip(table.values, table.digests).map { value, digest in value == .nothing ? nil : digest }
     }

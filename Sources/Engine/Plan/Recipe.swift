@@ -72,7 +72,9 @@ enum Key {
     /// Of a block of rows of an `apply`.
     static func apply(_ node: PlanNode, state: Digest, block: [Digest]) -> Digest {
         Digest(
-            of: .array([.text("apply"), .digest(node.identityDigest), .digest(state), .array(block.map { .digest($0) })]))
+            of: .array([
+                .text("apply"), .digest(node.identityDigest), .digest(state), .array(block.map { .digest($0) }),
+            ]))
     }
 
     /// Of a gather or a report, over table roots.

@@ -72,9 +72,12 @@ extension Run {
         for (index, node) in plan.nodes.enumerated() {
             let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
             let ids = plan.rowSets[node.rows].ids
-            for (row, failure) in samples.sorted(by: { $0.key < $1.key }) where failure.node == index || isTransientRoot(failure, index) {
+            for (row, failure) in samples.sorted(by: { $0.key < $1.key })
+            where failure.node == index || isTransientRoot(failure, index) {
                 rows.append(
-                    FailureRow(sample: ids[row], stage: plan.nodes[failure.node].name, cause: failure.cause, advice: failure.advice))
+                    FailureRow(
+                        sample: ids[row], stage: plan.nodes[failure.node].name, cause: failure.cause,
+                        advice: failure.advice))
             }
             if let whole, whole.node == index {
                 let label = node.fold.map { " (" + foldName($0) + ")" } ?? ""
@@ -126,10 +129,14 @@ extension Run {
             var (reports, warnings) = ([(stage: String, role: Role, report: Report)](), [String]())
             var status = TrialStatus.done
             var failedRows = Set<Int>()
-            for (name, node) in trial.fits { warnings += tables[node].withLock { $0.warnings }.map { "\(name): \($0)" } }
+            for (name, node) in trial.fits {
+                warnings += tables[node].withLock { $0.warnings }.map { "\(name): \($0)" }
+            }
             for (name, node) in trial.reports {
                 let table = tables[node].withLock { $0 }
-                for input in plan.nodes[node].inputs { failedRows.formUnion(tables[input].withLock { $0.failures.keys }) }
+                for input in plan.nodes[node].inputs {
+                    failedRows.formUnion(tables[input].withLock { $0.failures.keys })
+                }
                 if let failure = table.failure {
                     status = .failed("\(plan.nodes[failure.node].name): \(failure.cause)")
                 } else if table.root == nil {
@@ -142,7 +149,8 @@ extension Run {
             var failed = [Role: Int]()
             for row in failedRows { failed[fold.roles[row], default: 0] += 1 }
             return TrialResult(
-                trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
+                trial: index, status: status, reports: status == .done ? reports : [], failed: failed,
+                warnings: warnings)
         }
     }
 

@@ -121,7 +121,8 @@ public struct RunRecords: Sendable {
                         guard let summary = found[name] else { return ["", "", "", ""] }
                         let margin = summary.margin
                         return [
-                            decimal(summary.mean), decimal(summary.deviation), margin.map { decimal(summary.mean - $0) } ?? "",
+                            decimal(summary.mean), decimal(summary.deviation),
+                            margin.map { decimal(summary.mean - $0) } ?? "",
                             margin.map { decimal(summary.mean + $0) } ?? "",
                         ]
                     })
@@ -138,7 +139,9 @@ public struct RunRecords: Sendable {
     private func trialTable(_ run: Run, _ trials: [TrialResult]) -> String {
         let roles = Role.allCases.map(\.rawValue)
         var csv = CSV(
-            ["point", "repeat", "fold", "held_out", "seed"] + roles + roles.map { "failed_" + $0 } + ["status", "cause", "warnings"])
+            ["point", "repeat", "fold", "held_out", "seed"] + roles + roles.map { "failed_" + $0 } + [
+                "status", "cause", "warnings",
+            ])
         for result in trials {
             let fold = run.plan.folds[run.plan.trials[result.trial].fold]
             let cause = if case .failed(let cause) = result.status { cause } else { "" }
@@ -157,10 +160,15 @@ public struct RunRecords: Sendable {
             let place = place(run, result.trial)
             func add(_ metric: Metric, role: String, stage: String) {
                 csv.add(
-                    place + [role, stage, metric.name, metric.label ?? "", metric.step.map(String.init) ?? "", decimal(metric.value)])
+                    place + [
+                        role, stage, metric.name, metric.label ?? "", metric.step.map(String.init) ?? "",
+                        decimal(metric.value),
+                    ])
             }
             for (name, node) in run.plan.trials[result.trial].fits {
-                for metric in run.tables[node].withLock({ $0.metrics }) { add(metric, role: Role.train.rawValue, stage: name) }
+                for metric in run.tables[node].withLock({ $0.metrics }) {
+                    add(metric, role: Role.train.rawValue, stage: name)
+                }
             }
             for (stage, role, report) in result.reports {
                 for metric in report.metrics { add(metric, role: role.rawValue, stage: stage) }
@@ -181,7 +189,9 @@ public struct RunRecords: Sendable {
                 for row in test {
                     if run.tables[report.inputs[0]].withLock({ $0.failures[row] != nil }) { continue }
                     var memo = [Int: Value]()
-                    guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else { continue }
+                    guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else {
+                        continue
+                    }
                     rows.append((place(run, result.trial), set.ids[row], targets?[row].description ?? "", prediction))
                 }
                 break
@@ -194,7 +204,8 @@ public struct RunRecords: Sendable {
         for row in rows {
             let scores = Dictionary(uniqueKeysWithValues: zip(row.prediction.classes, row.prediction.scores))
             csv.add(
-                row.place + [row.id, row.target, row.prediction.predicted] + classes.map { scores[$0].map(decimal) ?? "" })
+                row.place + [row.id, row.target, row.prediction.predicted]
+                    + classes.map { scores[$0].map(decimal) ?? "" })
         }
         return csv.text
     }
@@ -204,7 +215,8 @@ public struct RunRecords: Sendable {
         for row in run.stageRows {
             let tally = row.tally
             csv.add([
-                row.name, row.type, row.kind, row.fold, String(tally.computed), String(tally.cached), String(tally.remade),
+                row.name, row.type, row.kind, row.fold, String(tally.computed), String(tally.cached),
+                String(tally.remade),
                 String(tally.failed), decimal((tally.seconds * 1e6).rounded() / 1e6), String(tally.bytes),
             ])
         }
@@ -233,7 +245,8 @@ public struct RunRecords: Sendable {
             }
             nodes.append(
                 .map([
-                    "stage": .text(node.name), "type": .text(node.declaration.name), "revision": .int(node.declaration.revision),
+                    "stage": .text(node.name), "type": .text(node.declaration.name),
+                    "revision": .int(node.declaration.revision),
                     "kind": .text(node.kindWord), "recipe": recipes[index], "output": root,
                     "profile": .map(node.profile.mapValues { .text($0) }),
                 ]))

@@ -22,22 +22,32 @@ struct ApplyCommand: ParsableCommand {
     @Argument(help: "A map stage type, or a composite of maps.")
     var type: String
 
-    @Option(name: .customLong("in"), help: ArgumentHelp("An input: media, or .npy. Several for several inputs.", valueName: "file"))
+    @Option(
+        name: .customLong("in"),
+        help: ArgumentHelp("An input: media, or .npy. Several for several inputs.", valueName: "file"))
     var inputs: [String]
 
-    @Option(name: .customLong("with"), help: ArgumentHelp("The parameters, as in a spec.", valueName: "{name: value, …}"))
+    @Option(
+        name: .customLong("with"), help: ArgumentHelp("The parameters, as in a spec.", valueName: "{name: value, …}"))
     var parameters: String = "{}"
 
-    @Option(help: ArgumentHelp("Names of the axes of .npy inputs, separated by commas; the default is what the stage expects.", valueName: "names"))
+    @Option(
+        help: ArgumentHelp(
+            "Names of the axes of .npy inputs, separated by commas; the default is what the stage expects.",
+            valueName: "names"))
     var axes: String?
 
-    @Option(name: .customLong("attribute"), help: ArgumentHelp("An attribute of .npy inputs, as sample_rate=22050.", valueName: "name=value"))
+    @Option(
+        name: .customLong("attribute"),
+        help: ArgumentHelp("An attribute of .npy inputs, as sample_rate=22050.", valueName: "name=value"))
     var attributes: [String] = []
 
     @Option(help: "The seed of the random stream.")
     var seed: Int = 0
 
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the result to this .npy file; otherwise it is described.", valueName: "file"))
+    @Option(
+        name: .shortAndLong,
+        help: ArgumentHelp("Write the result to this .npy file; otherwise it is described.", valueName: "file"))
     var out: String?
 
     func run() throws {
@@ -45,7 +55,8 @@ struct ApplyCommand: ParsableCommand {
         guard let type = catalogue[type] else {
             throw UsageError(
                 message: "there is no stage type \(self.type)"
-                    + (nearest(to: self.type, among: catalogue.names).map { "; did you mean \($0)?" } ?? "; see martlet stages"))
+                    + (nearest(to: self.type, among: catalogue.names).map { "; did you mean \($0)?" }
+                        ?? "; see martlet stages"))
         }
         let stage: any StageType
         do throws(Problem) {
@@ -54,7 +65,9 @@ struct ApplyCommand: ParsableCommand {
             let place = error.path.isEmpty ? "" : error.path.joined(separator: ".") + ": "
             throw UsageError(message: "--with: " + place + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
-        let values = try inputs.enumerated().map { try input($1, port: type.declaration.inputs, position: $0, catalogue: catalogue) }
+        let values = try inputs.enumerated().map {
+            try input($1, port: type.declaration.inputs, position: $0, catalogue: catalogue)
+        }
         do throws(Problem) { _ = try stage.output(for: values.map { Signature(of: $0) }) } catch {
             throw UsageError(message: "\(self.type): " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
@@ -109,7 +122,8 @@ struct ApplyCommand: ParsableCommand {
         for text in attributes {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { throw UsageError(message: "--attribute takes name=value; got \(text)") }
-            result[parts[0]] = Int(parts[1]).map { .int($0) } ?? Double(parts[1]).map { .float($0) } ?? .string(parts[1])
+            result[parts[0]] =
+                Int(parts[1]).map { .int($0) } ?? Double(parts[1]).map { .float($0) } ?? .string(parts[1])
         }
         return result
     }

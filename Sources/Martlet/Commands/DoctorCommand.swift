@@ -20,9 +20,15 @@ struct DoctorCommand: ParsableCommand {
         table.add(["cores", String(ProcessInfo.processInfo.activeProcessorCount)])
         table.add(["memory", "\(ProcessInfo.processInfo.physicalMemory >> 20) MiB"])
         let catalogue = installed.withLock { $0 }
-        for (library, found) in catalogue.libraryVersions.sorted(by: { precedes($0.key, $1.key) }) { table.add([library, found]) }
+        for (library, found) in catalogue.libraryVersions.sorted(by: { precedes($0.key, $1.key) }) {
+            table.add([library, found])
+        }
         table.add(["stage types", String(catalogue.types.count)])
-        table.add(["project", FileManager.default.currentDirectoryPath == Project.root || Project.root == "." ? FileManager.default.currentDirectoryPath : Project.root])
+        table.add([
+            "project",
+            FileManager.default.currentDirectoryPath == Project.root || Project.root == "."
+                ? FileManager.default.currentDirectoryPath : Project.root,
+        ])
         table.add(["cache", cacheOptions.path])
         var trouble: (any Error)?
         do {
@@ -34,7 +40,9 @@ struct DoctorCommand: ParsableCommand {
             trouble = error
             table.add(["  trouble", "\(error)"])
         }
-        if let space = try? FileManager.default.attributesOfFileSystem(forPath: FileManager.default.currentDirectoryPath)[.systemFreeSize] as? NSNumber {
+        if let space = try? FileManager.default.attributesOfFileSystem(
+            forPath: FileManager.default.currentDirectoryPath)[.systemFreeSize] as? NSNumber
+        {
             table.add(["free space", "\(space.int64Value >> 20) MiB"])
         }
         print(table.text, terminator: "")

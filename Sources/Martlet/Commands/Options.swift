@@ -27,7 +27,8 @@ struct SpecOptions: ParsableArguments {
     private static func parse(_ texts: [String], _ option: String) throws -> [Setting] {
         try texts.map { text in
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
-                throw UsageError(message: "\(option) takes address=value, as in \(option) split.n_splits=5; got \(text)")
+                throw UsageError(
+                    message: "\(option) takes address=value, as in \(option) split.n_splits=5; got \(text)")
             }
             return Setting(address: String(text[..<equals]), text: String(text[text.index(after: equals)...]))
         }
@@ -35,7 +36,10 @@ struct SpecOptions: ParsableArguments {
 }
 
 struct CacheOptions: ParsableArguments {
-    @Option(name: .customLong("cache"), help: ArgumentHelp("The cache; else MARTLET_CACHE, else .martlet/cache at the project's root.", valueName: "directory"))
+    @Option(
+        name: .customLong("cache"),
+        help: ArgumentHelp(
+            "The cache; else MARTLET_CACHE, else .martlet/cache at the project's root.", valueName: "directory"))
     var directory: String?
 
     var path: String {
@@ -87,6 +91,7 @@ enum Timestamp {
             [two(parts.tm_hour), two(parts.tm_min), two(parts.tm_sec)]
         )
         return compact
-            ? date.joined() + "T" + time.joined() + "Z" : date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
+            ? date.joined() + "T" + time.joined() + "Z"
+            : date.joined(separator: "-") + "T" + time.joined(separator: ":") + "Z"
     }
 }

@@ -32,7 +32,8 @@ struct PlanCommand: ParsableCommand {
         let experiment = try specOptions.read()
         let store = try cacheOptions.open()
         defer { try? store.close() }
-        let survey = Survey(catalogue: installed.withLock { $0 }, memory: try cacheOptions.openStatMemory(), jobs: jobOptions.jobs)
+        let survey = Survey(
+            catalogue: installed.withLock { $0 }, memory: try cacheOptions.openStatMemory(), jobs: jobOptions.jobs)
         let plan = try PlanBuilder.plan(experiment, surroundings: survey)
         let run = Run(plan: plan, store: store, options: RunOptions(jobs: jobOptions.jobs, id: "plan"))
         let rows = all ? try run.preview().map { Line($0, nodes: 1) } : Self.merged(try run.preview())
@@ -40,12 +41,14 @@ struct PlanCommand: ParsableCommand {
             print(Canonical.array(rows.map(\.canonical)).json())
             return
         }
-        print("\(experiment.name): \(plan.points.count) points, \(plan.trials.count) trials, \(plan.nodes.count) nodes\n")
+        print(
+            "\(experiment.name): \(plan.points.count) points, \(plan.trials.count) trials, \(plan.nodes.count) nodes\n")
         var table = TextTable(["stage", "type", "kind", "nodes", "cached", "to run", "depends", "on"])
         for row in rows {
             func number(_ value: Int) -> String { value == 0 ? "-" : String(value) }
             table.add([
-                row.name, row.type, row.kind, String(row.nodes), number(row.cached), number(row.toRun), number(row.dependent),
+                row.name, row.type, row.kind, String(row.nodes), number(row.cached), number(row.toRun),
+                number(row.dependent),
                 row.dependsOn ?? "",
             ])
         }
@@ -69,7 +72,8 @@ struct PlanCommand: ParsableCommand {
 
         var canonical: Canonical {
             .map([
-                "stage": .text(name), "type": .text(type), "kind": .text(kind), "nodes": .int(nodes), "cached": .int(cached),
+                "stage": .text(name), "type": .text(type), "kind": .text(kind), "nodes": .int(nodes),
+                "cached": .int(cached),
                 "to_run": .int(toRun), "depends": .int(dependent), "depends_on": dependsOn.map { .text($0) } ?? .null,
             ])
         }

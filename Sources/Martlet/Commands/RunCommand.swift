@@ -26,7 +26,8 @@ struct RunCommand: ParsableCommand {
     @Flag(help: "Go on after failed samples; exit 1 at the end.")
     var keepGoing = false
 
-    @Option(help: ArgumentHelp("Where records go; the default is results at the project's root.", valueName: "directory"))
+    @Option(
+        help: ArgumentHelp("Where records go; the default is results at the project's root.", valueName: "directory"))
     var results: String?
 
     @Flag(help: "Print the scores as JSON.")
@@ -58,11 +59,14 @@ struct RunCommand: ParsableCommand {
         for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) { for note in table.notes { say(note) } }
         for (rows, twins) in plan.twins.sorted(by: { $0.key < $1.key }) {
             for set in twins {
-                say("equal bytes, kept on one side of every split: " + set.map { plan.rowSets[rows].ids[$0] }.joined(separator: ", "))
+                say(
+                    "equal bytes, kept on one side of every split: "
+                        + set.map { plan.rowSets[rows].ids[$0] }.joined(separator: ", "))
             }
         }
         let run = Run(
-            plan: plan, store: store, options: RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, id: id), clock: clock,
+            plan: plan, store: store, options: RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, id: id),
+            clock: clock,
             stop: stop)
         var display = ProgressDisplay(clock: clock)
         defer { try? store.close() }
@@ -85,7 +89,9 @@ struct RunCommand: ParsableCommand {
             about: about(run, experiment: experiment, ending: ending, begun: begun, seconds: seconds, id: id), log: log)
         if !quiet { Terminal.say(records.directory) }
         if ending == .complete || ending == .withFailures {
-            print(json ? points(run, plan, experiment) : RunReport.scores(run, plan: plan, experiment: experiment), terminator: "")
+            print(
+                json ? points(run, plan, experiment) : RunReport.scores(run, plan: plan, experiment: experiment),
+                terminator: "")
         }
         switch ending {
         case .complete: break
@@ -109,7 +115,9 @@ struct RunCommand: ParsableCommand {
     ) -> [String: Canonical] {
         var name = utsname()
         uname(&name)
-        let machine = withUnsafeBytes(of: &name.nodename) { String(decoding: $0.prefix(while: { $0 != 0 }), as: UTF8.self) }
+        let machine = withUnsafeBytes(of: &name.nodename) {
+            String(decoding: $0.prefix(while: { $0 != 0 }), as: UTF8.self)
+        }
         return [
             "id": .text(id),
             "experiment": .text(experiment.name),

@@ -15,7 +15,9 @@ struct RunsCommand: ParsableCommand {
         subcommands: [List.self, Show.self, Compare.self], defaultSubcommand: List.self)
 
     struct Place: ParsableArguments {
-        @Option(help: ArgumentHelp("Where records are; the default is results at the project's root.", valueName: "directory"))
+        @Option(
+            help: ArgumentHelp(
+                "Where records are; the default is results at the project's root.", valueName: "directory"))
         var results: String?
 
         var path: String { results ?? Project.root + "/results" }
@@ -77,7 +79,9 @@ struct RunsCommand: ParsableCommand {
             print("\(run.text("experiment")) \(run.text("id")): \(run.text("ending")), \(run.text("seconds")) s\n")
             let points = try run.points()
             var table = TextTable(points.header)
-            for row in points.rows { table.add(row.map { Double($0) != nil && $0.contains(".") ? rounded(Double($0) ?? 0) : $0 }) }
+            for row in points.rows {
+                table.add(row.map { Double($0) != nil && $0.contains(".") ? rounded(Double($0) ?? 0) : $0 })
+            }
             print(table.text, terminator: "")
         }
     }
@@ -92,7 +96,9 @@ struct RunsCommand: ParsableCommand {
         func run() throws {
             let (a, b) = (try place.find(first).points(), try place.find(second).points())
             guard a.header == b.header else {
-                print("the runs have different columns:\n  " + a.header.joined(separator: " ") + "\n  " + b.header.joined(separator: " "))
+                print(
+                    "the runs have different columns:\n  " + a.header.joined(separator: " ") + "\n  "
+                        + b.header.joined(separator: " "))
                 throw Exit(code: 1)
             }
             var table = TextTable(["point", "column", "first", "second"])
@@ -103,7 +109,9 @@ struct RunsCommand: ParsableCommand {
                     differences += 1
                 }
             }
-            if a.rows.count != b.rows.count { print("\(a.rows.count) points in the first, \(b.rows.count) in the second") }
+            if a.rows.count != b.rows.count {
+                print("\(a.rows.count) points in the first, \(b.rows.count) in the second")
+            }
             if differences == 0 {
                 print("equal: \(a.rows.count) points")
                 return

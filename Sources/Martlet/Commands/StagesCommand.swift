@@ -23,7 +23,8 @@ struct StagesCommand: ParsableCommand {
             guard let found = catalogue[type] else {
                 throw UsageError(
                     message: "there is no stage type \(type)"
-                        + (nearest(to: type, among: catalogue.names).map { "; did you mean \($0)?" } ?? "; see martlet stages"))
+                        + (nearest(to: type, among: catalogue.names).map { "; did you mean \($0)?" }
+                            ?? "; see martlet stages"))
             }
             print(json ? Self.canonical(found).json() : Self.text(found))
             return
@@ -33,15 +34,22 @@ struct StagesCommand: ParsableCommand {
             return
         }
         var table = TextTable(["type", "kind", "what it does"])
-        for type in catalogue.types { table.add([type.declaration.name, type.declaration.kind.rawValue, type.declaration.summary]) }
+        for type in catalogue.types {
+            table.add([type.declaration.name, type.declaration.kind.rawValue, type.declaration.summary])
+        }
         print(table.text, terminator: "")
     }
 
     static func text(_ type: any StageType.Type) -> String {
         let declaration = type.declaration
-        var lines = ["\(declaration.name) (\(declaration.kind.rawValue), revision \(declaration.revision)): \(declaration.summary)", ""]
+        var lines = [
+            "\(declaration.name) (\(declaration.kind.rawValue), revision \(declaration.revision)): \(declaration.summary)",
+            "",
+        ]
         if !declaration.documentation.isEmpty { lines += [wrapped(declaration.documentation), ""] }
-        for port in declaration.inputs { lines.append("in   \(port.name)\(port.isList ? " (a list)" : ""): \(port.help)") }
+        for port in declaration.inputs {
+            lines.append("in   \(port.name)\(port.isList ? " (a list)" : ""): \(port.help)")
+        }
         lines.append("out  \(declaration.output)")
         var traits = [String]()
         if declaration.draws { traits.append("draws random numbers") }
@@ -51,7 +59,8 @@ struct StagesCommand: ParsableCommand {
         traits.append(
             declaration.arithmetic.isEmpty
                 ? "portable: the same bits on every processor"
-                : "arithmetic of " + declaration.arithmetic.map(\.rawValue).sorted(by: precedes).joined(separator: ", "))
+                : "arithmetic of " + declaration.arithmetic.map(\.rawValue).sorted(by: precedes).joined(separator: ", ")
+        )
         lines.append("     " + traits.joined(separator: "; "))
         if !type.parameterDescriptions.isEmpty {
             lines.append("")
@@ -65,7 +74,8 @@ struct StagesCommand: ParsableCommand {
     private static func add(_ parameter: ParameterDescription, to table: inout TextTable, indent: String) {
         let unit = parameter.unit.map { " (\($0))" } ?? ""
         table.add([
-            indent + parameter.name, parameter.kind.word, parameter.defaultValue.map(short) ?? "required", parameter.help + unit,
+            indent + parameter.name, parameter.kind.word, parameter.defaultValue.map(short) ?? "required",
+            parameter.help + unit,
         ])
         if case .parts(let parts) = parameter.kind {
             for part in parts {
@@ -80,7 +90,9 @@ struct StagesCommand: ParsableCommand {
         case .text(let text): text
         case .array(let values): "[" + values.map(short).joined(separator: ", ") + "]"
         case .map(let entries):
-            "{" + entries.sorted { precedes($0.key, $1.key) }.map { "\($0.key): \(short($0.value))" }.joined(separator: ", ") + "}"
+            "{"
+                + entries.sorted { precedes($0.key, $1.key) }.map { "\($0.key): \(short($0.value))" }.joined(
+                    separator: ", ") + "}"
         default: value.json()
         }
     }
@@ -88,7 +100,8 @@ struct StagesCommand: ParsableCommand {
     private static func canonical(_ type: any StageType.Type) -> Canonical {
         let declaration = type.declaration
         return .map([
-            "name": .text(declaration.name), "kind": .text(declaration.kind.rawValue), "revision": .int(declaration.revision),
+            "name": .text(declaration.name), "kind": .text(declaration.kind.rawValue),
+            "revision": .int(declaration.revision),
             "summary": .text(declaration.summary), "documentation": .text(declaration.documentation),
             "draws": .bool(declaration.draws), "output": .text(declaration.output),
             "arithmetic": .array(declaration.arithmetic.map(\.rawValue).sorted(by: precedes).map { .text($0) }),
@@ -100,7 +113,8 @@ struct StagesCommand: ParsableCommand {
                 type.parameterDescriptions.map {
                     .map([
                         "name": .text($0.name), "type": .text($0.kind.word), "default": $0.defaultValue ?? .null,
-                        "required": .bool($0.defaultValue == nil), "unit": $0.unit.map { .text($0) } ?? .null, "help": .text($0.help),
+                        "required": .bool($0.defaultValue == nil), "unit": $0.unit.map { .text($0) } ?? .null,
+                        "help": .text($0.help),
                     ])
                 }),
         ])

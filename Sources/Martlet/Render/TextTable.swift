@@ -13,7 +13,10 @@ struct TextTable {
             ([header] + rows).map { $0[column].count }.max() ?? 0
         }
         let numeric = header.indices.map { column in
-            !rows.isEmpty && rows.allSatisfy { row in row[column].isEmpty || row[column].first.map { $0.isNumber || $0 == "-" } ?? true }
+            !rows.isEmpty
+                && rows.allSatisfy { row in
+                    row[column].isEmpty || row[column].first.map { $0.isNumber || $0 == "-" } ?? true
+                }
         }
         return ([header] + rows).map { row in
             var line = ""
