@@ -40,7 +40,11 @@ let package = Package(
         .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
         // Floor 3: what is kept, and what is written.
         .target(
-            name: "Cache", dependencies: ["Tensors", .product(name: "GRDB", package: "GRDB.swift")], swiftSettings: own),
+            name: "Cache",
+            dependencies: [
+                "Tensors", .product(name: "GRDB", package: "GRDB.swift"),
+                .product(name: "GRDBSQLite", package: "GRDB.swift"),
+            ], swiftSettings: own),
         .target(name: "Spec", dependencies: ["Stages", "Tensors", "CYaml"], swiftSettings: own),
         // Floor 2: the contract, and C libraries made safe.
         .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
