@@ -26,7 +26,7 @@ extension Run {
             var tasks = [[Int]]()
             for block in try blocks(index) {
                 let key = try blockKey(index, block)
-                if let record = try store.lookup(key, profile: node.profileDigest), adopt(index, block, record) {
+                if let record = try find(key, for: node), adopt(index, block, record) {
                     continue
                 }
                 tasks.append(block)
@@ -82,9 +82,9 @@ extension Run {
         let node = plan.nodes[index]
         guard store.hasRecords(of: node.recipe) else { return false }
         let key = Key.shortcut(node, roots: roots, roles: node.fold.map { plan.folds[$0].rolesDigest })
-        guard let shortcut = try store.lookup(key, profile: node.profileDigest),
+        guard let shortcut = try find(key, for: node),
             let target = shortcut.note["key"]?.digestValue,
-            let record = try store.lookup(target, profile: node.profileDigest)
+            let record = try find(target, for: node)
         else { return false }
         return adopt(index, record)
     }
@@ -140,7 +140,7 @@ extension Run {
         let validation = node.declaration.usesValidation ? sound(node, fold.rows([.validation])) : []
         let stream = streamName(node, fold)
         let key = try fitKey(node, training: training, validation: validation, stream: stream)
-        if let record = try store.lookup(key, profile: node.profileDigest), adopt(index, record) {
+        if let record = try find(key, for: node), adopt(index, record) {
             try writeSingleShortcut(index, key: key)
             return
         }
@@ -202,7 +202,7 @@ extension Run {
         case .report(let stage): key = try reportKey(node, stage, fold)
         default: return false
         }
-        guard let record = try store.lookup(key, profile: node.profileDigest) else { return false }
+        guard let record = try find(key, for: node) else { return false }
         return adopt(index, record)
     }
 
@@ -252,7 +252,7 @@ extension Run {
         let set = plan.rowSets[node.rows]
         let rowsByRole = stage.roles.map { role in (role: role, rows: sound(node, fold.rows([role]))) }
         let key = try reportKey(node, stage, fold)
-        if let record = try store.lookup(key, profile: node.profileDigest), adopt(index, record) {
+        if let record = try find(key, for: node), adopt(index, record) {
             try writeSingleShortcut(index, key: key)
             return
         }
@@ -298,7 +298,7 @@ extension Run {
         guard let root, let key else { throw NodeFailure(node: index, cause: "it has no state", advice: nil) }
         if case .bundle(let state)? = values[root] { return state }
         let node = plan.nodes[index]
-        if let record = try store.lookup(key, profile: node.profileDigest),
+        if let record = try find(key, for: node),
             case .bundle(let state)? = try store.value(of: record)
         {
             values.insert(.bundle(state), root)

@@ -166,7 +166,7 @@ extension Run {
             throw NodeFailure(node: index, cause: "it has no value for this row", advice: nil)
         }
         let key = try blockKey(index, block)
-        if let record = try store.lookup(key, profile: node.profileDigest),
+        if let record = try find(key, for: node),
             case .bundle(let bundle)? = try store.value(of: record),
             let digests = Self.digests(of: record), digests.count == block.count
         {

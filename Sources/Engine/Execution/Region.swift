@@ -67,7 +67,7 @@ extension Run {
             for (row, _) in known { pending[row] = true }
             return pending
         }
-        let records = try store.lookup(known.map(\.key), profile: node.profileDigest)
+        let records = try find(known.map(\.key), for: node)
         let found = zip(known, records).map { ($0.row, $1?.output) }
         tables[index].withLock { table in
             for (row, output) in found {
@@ -163,7 +163,7 @@ extension Run {
         let key = key(node, row, inputs)
         var known = recent[key]
         if known == nil, !lookedUp, store.hasRecords(of: node.identityDigest) {
-            known = try store.lookup(key, profile: node.profileDigest)?.output
+            known = try find(key, for: node)?.output
         }
         if let known {
             tables[index].withLock { table in

@@ -11,6 +11,8 @@ internal import Tensors
 public struct RunOptions: Sendable {
     public var jobs: Int
     public var keepsGoing: Bool
+    /// Whether records made by other numeric libraries or processors answer too.
+    public var takesAnyProfile = false
     /// Bytes for values that are kept in memory between stages.
     public var valueBudget: Int
     /// The run's id, noted in the cache's records.
@@ -100,6 +102,9 @@ public final class Run: Sendable {
         pool.close()
         observe(progress())
         if let error = fatal.withLock({ $0 }) { throw error }
+        for (index, node) in plan.nodes.enumerated() where !tables[index].withLock({ $0.isAnswered }) {
+            try store.noteNode(recipe: node.recipe, parts: node.parts)
+        }
         try store.flush()
     }
 
@@ -180,6 +185,22 @@ public final class Run: Sendable {
         case .region: for node in units[unit].nodes { try closeTable(node) }
         case .barrier: try closeBarrier(unit)
         }
+    }
+
+    /// The records of keys; of another profile too, where the run was told to take those.
+    func find(_ keys: [Digest], for node: PlanNode) throws(CacheError) -> [Record?] {
+        var found = try store.lookup(keys, profile: node.profileDigest)
+        if options.takesAnyProfile {
+            for (position, key) in keys.enumerated() where found[position] == nil {
+                found[position] = try store.lookupInAnyProfile(key).first
+            }
+        }
+        return found
+    }
+
+    func find(_ key: Digest, for node: PlanNode) throws(CacheError) -> Record? {
+        if let record = try store.lookup(key, profile: node.profileDigest) { return record }
+        return options.takesAnyProfile ? try store.lookupInAnyProfile(key).first : nil
     }
 
     /// A sample failed: unless the run is to go on, no new work begins.

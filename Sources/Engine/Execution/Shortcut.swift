@@ -14,7 +14,7 @@ extension Run {
     func answer(_ index: Int, roots: [Digest], rows: Int) throws -> Bool {
         let node = plan.nodes[index]
         let key = shortcutKey(node, roots: roots)
-        guard store.hasRecords(of: node.recipe), let record = try store.lookup(key, profile: node.profileDigest),
+        guard store.hasRecords(of: node.recipe), let record = try find(key, for: node),
             record.note["rows"]?.intValue == rows, let root = record.note["root"]?.digestValue
         else { return false }
         tables[index].withLock { table in
@@ -56,7 +56,7 @@ extension Run {
                 let parts = inputs.compactMap { $0[row] }
                 if parts.count == inputs.count { loaded[row] = key(node, row, parts) }
             }
-        } else if let shortcut, let record = try store.lookup(shortcut, profile: node.profileDigest),
+        } else if let shortcut, let record = try find(shortcut, for: node),
             case .tensor(let list)? = try store.value(of: record), case .uint8(let bytes) = list.elements,
             list.shape == [rows.count, 32]
         {

@@ -57,7 +57,7 @@ extension Run {
             inputs.append(part)
         }
         let key = key(node, row, inputs)
-        if let record = try store.lookup(key, profile: node.profileDigest), let value = try store.value(of: record) {
+        if let record = try find(key, for: node), let value = try store.value(of: record) {
             values.insert(value, record.output)
             return value
         }

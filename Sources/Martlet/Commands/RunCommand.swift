@@ -30,6 +30,9 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Where records go; the default is results at the project's root.", valueName: "directory"))
     var results: String?
 
+    @Flag(help: "Use records made by other versions of numeric libraries or on other processors too; the records say so.")
+    var anyProfile = false
+
     @Flag(help: "Print the scores as JSON.")
     var json = false
 
@@ -64,10 +67,9 @@ struct RunCommand: ParsableCommand {
                         + set.map { plan.rowSets[rows].ids[$0] }.joined(separator: ", "))
             }
         }
-        let run = Run(
-            plan: plan, store: store, options: RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, id: id),
-            clock: clock,
-            stop: stop)
+        var options = RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, id: id)
+        options.takesAnyProfile = anyProfile
+        let run = Run(plan: plan, store: store, options: options, clock: clock, stop: stop)
         var display = ProgressDisplay(clock: clock)
         defer { try? store.close() }
         do {
@@ -126,6 +128,7 @@ struct RunCommand: ParsableCommand {
             "martlet": .text(version),
             "libraries": .map(installed.withLock { $0 }.libraryVersions.mapValues { .text($0) }),
             "machine": .text(machine),
+            "any_profile": .bool(anyProfile),
             "jobs": .int(jobOptions.jobs),
             "started": .text(Timestamp.text(begun)),
             "seconds": .float((seconds * 1000).rounded() / 1000),
