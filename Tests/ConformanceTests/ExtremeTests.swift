@@ -1,0 +1,162 @@
+// Law: empty, tiny, huge, long and broken inputs give a value or an error, never a trap; and no NaN comes silently out of
+// finite numbers. A trap ends its process, so each type is tried in a child, which writes down what it is about to try.
+
+import Glibc
+import Media
+import Stages
+import Tensors
+import Testing
+import TestSupport
+
+@Suite struct ExtremeLaw {
+    @Test(arguments: Registered.names) func valueOrErrorNeverATrap(_ name: String) async throws {
+        let scratch = Scratch()
+        let log = scratch["log"]
+        await #expect(processExitsWith: .success) { [name = name as String, log = log as String] in
+            try ExtremeRun(name, log: log).run()
+        }
+        let lines = try String(decoding: MediaReader.read(log), as: UTF8.self).split(separator: "\n").map(String.init)
+        for fault in lines where fault.hasPrefix("fault: ") { Issue.record("\(fault.dropFirst(7))") }
+        if lines.last != "end" { Issue.record("\(name) ended its process, or took longer than 20 s: \(lines.last ?? "at once")") }
+    }
+}
+
+/// Tries a type on one extreme after the other, in a process of its own.
+struct ExtremeRun {
+    let name: String
+    let sample: Sample
+    private let log: Int32
+
+    init(_ name: String, log path: String) throws {
+        self.name = name
+        log = open(path, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        sample = try Sample(name)
+        // A demand for more memory than a machine has is a trap too; here it comes early.
+        var limit = rlimit(rlim_cur: 6 << 30, rlim_max: 6 << 30)
+        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+        var none = rlimit(rlim_cur: 0, rlim_max: 0)
+        setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    }
+
+    func run() throws {
+        if sample.stage is any SourceStage {
+            try tryFiles()
+        } else if let stage = sample.stage as? any FittedStage {
+            try tryFits(stage)
+            try tryApplies(stage)
+        } else if sample.stage is any MapStage || sample.stage is any CompositeStage {
+            try tryInputs()
+        }
+        tryParameters()
+        write("end")
+    }
+
+    private func write(_ line: String) {
+        let bytes = Array((line + "\n").utf8)
+        _ = Glibc.write(log, bytes, bytes.count)
+    }
+
+    /// Tries one thing. What it gives is values, of which none may be NaN if all that went in was finite.
+    private func attempt(_ what: String, isFinite: Bool, _ body: () throws -> [Value]) {
+        write("at " + what)
+        alarm(20)
+        do {
+            let values = try body()
+            if isFinite, values.contains(where: \.hasNaN) { write("fault: NaN without a word for \(what)") }
+        } catch is Failure {} catch is Problem {} catch { write("fault: for \(what) it throws \(error), which is neither Failure nor Problem") }
+        alarm(0)
+    }
+
+    /// Maps: each port in turn, and all at once.
+    private func tryInputs() throws {
+        let plain = try sample.values(row: 0)
+        attempt("no inputs", isFinite: false) { [try sample.map([])] }
+        for (position, port) in sample.declaration.inputs.enumerated() {
+            for extreme in try ExtremeInput.all(for: port, of: sample) {
+                let subject = extreme.isLong ? try Sample(name, isLong: true) : sample
+                attempt("\(extreme.name) in \(port.name)", isFinite: extreme.isFinite) {
+                    var values = plain
+                    values[position] = extreme.value
+                    return [try subject.map(values)]
+                }
+                guard plain.count > 1 else { continue }
+                attempt("\(extreme.name) in all inputs", isFinite: extreme.isFinite) {
+                    [try subject.map(plain.map { _ in extreme.value })]
+                }
+            }
+        }
+    }
+
+    /// Fits: all rows extreme, one row extreme, and odd numbers of rows.
+    private func tryFits(_ stage: any FittedStage) throws {
+        let plain = try sample.training()
+        guard let port = sample.declaration.inputs.first else { return }
+        for extreme in try ExtremeInput.all(for: port, of: sample) {
+            let subject = extreme.isLong ? try Sample(name, isLong: true) : sample
+            guard let stage = subject.stage as? any FittedStage else { continue }
+            // Four rows of 250 000 are long enough, and one state for all is what takes the memory.
+            let count = extreme.isLong ? 4 : plain.count
+            attempt("a fit on rows that are all \(extreme.name)", isFinite: extreme.isFinite) {
+                let rows = plain.prefix(count).map { [extreme.value] + $0.dropFirst() }
+                let state = try subject.fit(stage, rows, targets: Array(Sample.targets.prefix(count))).state
+                return [.bundle(state)] + (try stage.apply(state, to: rows))
+            }
+            attempt("a fit on rows of which one is \(extreme.name)", isFinite: extreme.isFinite) {
+                var rows = plain
+                rows[2][0] = extreme.value
+                let state = try subject.fit(stage, rows, targets: Sample.targets).state
+                return [.bundle(state)] + (try stage.apply(state, to: plain))
+            }
+        }
+        attempt("a fit on rows without values", isFinite: false) {
+            [.bundle(try sample.fit(stage, plain.map { _ in [] }, targets: Sample.targets).state)]
+        }
+    }
+
+    private func tryApplies(_ stage: any FittedStage) throws {
+        let plain = try sample.training()
+        let state = try sample.fit(stage).state
+        guard let port = sample.declaration.inputs.first else { return }
+        for extreme in try ExtremeInput.all(for: port, of: sample) {
+            attempt("an apply to \(extreme.name)", isFinite: extreme.isFinite) {
+                try stage.apply(state, to: [plain[0], [extreme.value] + plain[1].dropFirst()])
+            }
+        }
+        attempt("an apply to a row without values", isFinite: false) { try stage.apply(state, to: [[]]) }
+        attempt("an apply of an empty state", isFinite: false) { try stage.apply(Bundle(), to: plain) }
+        for name in state.tensors.keys.sorted() {
+            attempt("an apply of a state without \(name)", isFinite: false) {
+                var damaged = state
+                damaged.tensors[name] = nil
+                return try stage.apply(damaged, to: plain)
+            }
+        }
+    }
+
+    /// Sources: each of their files, damaged.
+    private func tryFiles() throws {
+        for file in try SourcePlaces.files(below: sample.scratch.path) {
+            for (damage, bytes) in ExtremeInput.damaged(try MediaReader.read(sample.scratch[file])) {
+                let subject = try Sample(name)
+                guard let stage = subject.stage as? any SourceStage else { continue }
+                attempt("\(file), \(damage)", isFinite: false) {
+                    subject.scratch.write(bytes, to: file)
+                    _ = try stage.list()
+                    return []
+                }
+            }
+        }
+    }
+
+    /// Numbers as large as an open range lets them be.
+    private func tryParameters() {
+        for parameter in sample.type.parameterDescriptions {
+            for (value, words) in ExtremeInput.far(within: parameter.kind) {
+                attempt("\(parameter.name): \(words)", isFinite: false) {
+                    _ = try Sample(name, settings: [parameter.name: value]).outcome()
+                    return []
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,54 @@
+// What cannot be made up from a declaration alone: values for required parameters, and the files that sources read. A type
+// that needs no parameter and takes what its ports say is not in this table.
+
+import Stages
+import Tensors
+import TestSupport
+
+/// What the suite knows of a type beside its declaration.
+struct SampleEntry {
+    /// Parameters, above all the required ones.
+    var given: [String: Canonical] = [:]
+    /// Parameters that keep the work of a debug build small on an input of 10⁶ elements.
+    var whenLong: [String: Canonical] = [:]
+}
+
+extension SampleEntry {
+    /// The entry of a type; nil for one that is not in the table. Files are written to `scratch`.
+    init?(for name: String, in scratch: Scratch) {
+        switch name {
+        case "audio.features":
+            self.init(
+                given: ["features": .array([.text("mfcc")])],
+                whenLong: ["features": .array([.map(["mfcc": .map(["n_mels": .int(24)])])]), "hop_length": .int(16384)])
+        case "audio.mfcc": self.init(whenLong: ["n_mels": .int(24), "hop_length": .int(16384)])
+        case "audio.resample": self.init(given: ["sample_rate": .int(16000)])
+        case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
+        case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
+        case "files.media":
+            for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
+            self.init(given: [
+                "base": .text(scratch["sounds"]), "glob": .text("**/*.wav"),
+                "columns": .text("(?<digit>\\d)_(?<speaker>[a-z]+)\\.wav"),
+            ])
+        case "ravdess.clips":
+            for (row, clip) in ["03-01-05-01-01-01-01", "03-01-06-02-02-01-01", "03-01-01-01-01-02-02"].enumerated() {
+                scratch.write(SampleSound.wav(row: row), to: "clips/Actor_0\(clip.last ?? "1")/\(clip).wav")
+            }
+            self.init(given: ["root": .text(scratch["clips"])])
+        case "split.by_column": self.init(given: ["column": .text("role")])
+        case "table.csv":
+            let path = scratch.write("id,x,y,label\nb,1.5,2,up\na,-0.25,1e3,down\nc,0,7,\n", to: "table.csv")
+            self.init(given: ["path": .text(path), "id": .text("id")])
+        case "table.npy":
+            let features = Tensor(
+                .float32([0.5, -1, 2, 3.25, 4, 1e-3]), shape: [3, 2], axes: ["row", "feature"])
+            let labels = Tensor(.int64([2, 0, 1]), shape: [3], axes: ["row"])
+            self.init(given: [
+                "features": .text(scratch.write(Npy.encode(features), to: "features.npy")),
+                "columns": .map(["label": .text(scratch.write(Npy.encode(labels), to: "labels.npy"))]),
+            ])
+        default: return nil
+        }
+    }
+}
