@@ -22,7 +22,7 @@ struct TensorSummary: MapStage {
 
     static let declaration = Declaration(
         "tensor.summary", revision: 1, kind: .map,
-        summary: "Statistics over an axis: mean, std, min, max …",
+        summary: "Statistics over an axis: mean, std, min, max and others.",
         documentation: """
             Gives a tensor with a first axis `statistic`, labelled with the statistics' names in the order asked for, and \
             behind it the input's axes without `over`. So 20 MFCC over time become (statistic 4, feature 20), and \
