@@ -148,6 +148,11 @@ struct ClassifyLogisticRegression: FittedStage {
             features.elements, .plain(features.rows, form.count), coefficients, .transposed(outputs, form.count),
             into: &decisions)
         for index in decisions.indices { decisions[index] += intercepts[index % outputs] }
+        guard decisions.allSatisfy(\.isFinite) else {
+            throw Failure(
+                "the features of a row are too large: its decision is not a finite number",
+                advice: "scale the features first, by scale.standard")
+        }
         return (outputs, decisions, classes)
     }
 }
