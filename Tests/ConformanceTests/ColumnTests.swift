@@ -7,7 +7,9 @@ import Testing
 @Suite struct ColumnLaw {
     @Test(arguments: Registered.names) func columnsAreNamedByParameters(_ name: String) throws {
         let sample = try Sample(name)
-        let kinds = sample.type.parameterDescriptions.map { ($0.kind, sample.stage.canonicalParameters[$0.name] ?? .null) }
+        let kinds = sample.type.parameterDescriptions.map {
+            ($0.kind, sample.stage.canonicalParameters[$0.name] ?? .null)
+        }
         let named = kinds.flatMap { Self.columns(in: $1, of: $0) }
         #expect(Set(sample.stage.columns).isSubset(of: named), "it reads columns that no parameter names")
         #expect(Set(sample.stage.columns).count == sample.stage.columns.count)
@@ -25,9 +27,11 @@ import Testing
 
     @Test(arguments: Registered.names) func targetIsNotForMapsAndGathers(_ name: String) throws {
         let type = try Registered.type(name)
-        let mayRead = type is any FittedStage.Type || type is any SplitStage.Type || type is any ReportStage.Type
+        let mayRead =
+            type is any FittedStage.Type || type is any SplitStage.Type || type is any ReportStage.Type
             || name == "samples.select"
-        #expect(mayRead || !type.declaration.readsTarget, "only fit, splits, reports and samples.select read the target")
+        #expect(
+            mayRead || !type.declaration.readsTarget, "only fit, splits, reports and samples.select read the target")
         let stage = try Sample(name).stage
         if (stage as? any SplitStage)?.stratify == .target { #expect(type.declaration.readsTarget) }
     }

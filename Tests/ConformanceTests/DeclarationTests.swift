@@ -52,7 +52,9 @@ import Testing
         let parameters = try Registered.type(name).parameterDescriptions
         #expect(Set(parameters.map(\.name)).count == parameters.count, "a parameter is declared twice")
         for parameter in parameters {
-            #expect(parameter.name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) != nil, "\(parameter.name) is no snake_case name")
+            #expect(
+                parameter.name.wholeMatch(of: /[A-Za-z][A-Za-z0-9_]*/) != nil, "\(parameter.name) is no snake_case name"
+            )
             #expect(!parameter.help.isEmpty, "\(parameter.name) has no help")
             #expect(!parameter.help.contains("\n"), "the help of \(parameter.name) is one line")
             guard let value = parameter.defaultValue else { continue }

@@ -52,11 +52,13 @@ struct ExtremeInput {
             ("huge", true, { _ in 1e300 }),
             ("huge of both signs", true, { $0 % 2 == 0 ? 1e300 : -1e300 }),
             ("the largest there are", true, { Double($0 % 3 - 1) * Double.greatestFiniteMagnitude }),
+            ("nothing but the largest", true, { _ in .greatestFiniteMagnitude }),
             ("one huge", true, { $0 == middle ? 1e300 : 0.25 }),
             ("the least above zero", true, { $0 % 2 == 0 ? Double.leastNonzeroMagnitude : 0 }),
         ]
         return cases.map { name, isFinite, element in
-            ExtremeInput(name: "\(form.type.rawValue), \(name)", value: .tensor(form.filled(element)), isFinite: isFinite)
+            ExtremeInput(
+                name: "\(form.type.rawValue), \(name)", value: .tensor(form.filled(element)), isFinite: isFinite)
         }
     }
 
@@ -64,7 +66,9 @@ struct ExtremeInput {
     private static func shapes(_ form: SampleTensor) -> [ExtremeInput] {
         var inputs = [ExtremeInput]()
         func add(_ name: String, _ value: SampleTensor, isLong: Bool = false) {
-            inputs.append(ExtremeInput(name: name, value: .tensor(value.filled { Double($0 % 5) / 8 }), isFinite: true, isLong: isLong))
+            inputs.append(
+                ExtremeInput(
+                    name: name, value: .tensor(value.filled { Double($0 % 5) / 8 }), isFinite: true, isLong: isLong))
         }
         for (axis, position) in zip(form.axes, 0...) {
             for size in [0, 1, 2, 3] {
@@ -87,7 +91,9 @@ struct ExtremeInput {
         other = form
         other.attributes = [:]
         add("no attributes", other)
-        let odd: [Scalar] = [.int(0), .int(-1), .int(.max), .float(1e300), .float(1e-300), .float(.nan), .string("many"), .missing]
+        let odd: [Scalar] = [
+            .int(0), .int(-1), .int(.max), .float(1e300), .float(1e-300), .float(.nan), .string("many"), .missing,
+        ]
         for name in form.attributes.keys.sorted() {
             for scalar in odd {
                 other.attributes = form.attributes.merging([name: scalar]) { _, new in new }
@@ -129,7 +135,8 @@ struct ExtremeInput {
         let long = SampleSound.wav((0..<2 * longCount).map { UInt8(truncatingIfNeeded: $0 / 3) & 0x1F })
         inputs.append(
             ExtremeInput(
-                name: "10⁶ samples", value: try SampleSound.media(long, named: "long.wav", in: sample.scratch), isFinite: true,
+                name: "10⁶ samples", value: try SampleSound.media(long, named: "long.wav", in: sample.scratch),
+                isFinite: true,
                 isLong: true))
         let gone = try SampleSound.media(plain, named: "gone.wav", in: sample.scratch)
         SourcePlaces.remove(sample.scratch["gone.wav"])
@@ -140,7 +147,8 @@ struct ExtremeInput {
     /// A file in several states of damage.
     static func damaged(_ bytes: [UInt8]) -> [(String, [UInt8])] {
         [
-            ("empty", []), ("one byte", Array(bytes.prefix(1))), ("its first half", Array(bytes.prefix(bytes.count / 2))),
+            ("empty", []), ("one byte", Array(bytes.prefix(1))),
+            ("its first half", Array(bytes.prefix(bytes.count / 2))),
             ("without its last byte", Array(bytes.dropLast())), ("zeros", [UInt8](repeating: 0, count: bytes.count)),
             ("bytes that are no text", [UInt8](repeating: 0xFF, count: 100)), ("one line", Array("a,b\n".utf8)),
             ("only line ends", Array("\n\n\r\n\r".utf8)), ("an open quote", Array("a,b\n\"1,2\n".utf8)),
@@ -152,7 +160,9 @@ struct ExtremeInput {
     static func far(within kind: ParameterKind) -> [(Canonical, String)] {
         switch kind {
         case .int(let bounds):
-            [Int.max, .min, Int(Int32.max) + 1].filter { bounds.contains(Double($0)) && (try? kind.convert(.int($0))) != nil }.map {
+            [Int.max, .min, Int(Int32.max) + 1].filter {
+                bounds.contains(Double($0)) && (try? kind.convert(.int($0))) != nil
+            }.map {
                 (.int($0), "\($0)")
             }
         case .float(let bounds):
@@ -164,7 +174,10 @@ struct ExtremeInput {
             parts.flatMap { part in
                 part.parameters.flatMap { parameter in
                     far(within: parameter.kind).map {
-                        (.array([.map([part.name: .map([parameter.name: $0.0])])]), "\(part.name).\(parameter.name): \($0.1)")
+                        (
+                            .array([.map([part.name: .map([parameter.name: $0.0])])]),
+                            "\(part.name).\(parameter.name): \($0.1)"
+                        )
                     }
                 }
             }

@@ -47,7 +47,9 @@ import Testing
         _ name: String, _ bad: Double
     ) throws {
         let (sample, stage) = try Self.stage(name)
-        guard let port = sample.declaration.inputs.first, case .tensor = try sample.value(for: port, row: 0) else { return }
+        guard let port = sample.declaration.inputs.first, case .tensor = try sample.value(for: port, row: 0) else {
+            return
+        }
         let clean = try sample.fit(stage).state.digest
         var rows = try sample.training()
         let form = SampleTensor(sample.form(of: port), type: Sample.plainType(of: port))
@@ -104,7 +106,9 @@ import Testing
     @Test(arguments: Registered.fitted) func rowsOfAnotherWidthAreRefused(_ name: String) throws {
         let (sample, stage) = try Self.stage(name)
         let state = try sample.fit(stage).state
-        guard let port = sample.declaration.inputs.first, case .tensor = try sample.value(for: port, row: 0) else { return }
+        guard let port = sample.declaration.inputs.first, case .tensor = try sample.value(for: port, row: 0) else {
+            return
+        }
         var form = SampleTensor(sample.form(of: port), type: Sample.plainType(of: port))
         let fitting = try stage.apply(state, to: [try sample.values(row: 0)])
         for size in [form.sizes[0] - 1, form.sizes[0] + 1] {

@@ -14,5 +14,27 @@ struct Pin {
     }
 
     static let all: [Pin] = [
+        Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
+        Pin(
+            "classify.logistic_regression", 1, "libm glibc 2.36 fma, openblas 0.3.21 Cooperlake",
+            "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
+        Pin(
+            "evaluate.classification", 1, "libm glibc 2.36 fma",
+            "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
+        Pin("files.media", 1, "", "e328eb029272ccd422e8cb2635c87ed4f645520aa55db6eda5bb779cf87e9296"),
+        Pin("ravdess.clips", 1, "", "e3dfda2f27fb7990f3cf2e4d2aeb98c110cfa53c24f0f1d9472e0fd9228f671d"),
+        Pin("scale.minmax", 1, "", "cefad92ace1909682a434fcb609c627d655ea2a367ef64f8d765e26520ddb38a"),
+        Pin("scale.standard", 1, "", "1036b7398234518f172d883749cee7b2b6ec2a60c44b983bff51fad86f0db306"),
+        Pin("split.by_column", 1, "", "42774bc003ffce333c57c8f2b463d6dc5a13f9f5d33ddb75c78fb340fc37a7de"),
+        Pin("split.group_holdout", 1, "", "815e1dc5889418f6a5f02f864cc6b6120c4b78d1aa2a9bc83bd55506927abd02"),
+        Pin("split.group_k_fold", 1, "", "ae4abf643c6987795d80c23da185fdd2feec48934b76c74514ddc0e656cd6182"),
+        Pin("split.holdout", 1, "", "e6601d0111e2a6b23f09a2e7833aa4172f16b881b06dfc888e589ffa0ce66463"),
+        Pin("split.k_fold", 1, "", "2083889d18775b0097ce1205a749d2b4798f3842013b2a78bc6bdcd12cca6882"),
+        Pin("split.leave_one_group_out", 1, "", "7b061312c2a68106bdd4149e7e7cf1567bd7c4915a70d427640764068197d8fc"),
+        Pin("table.csv", 1, "", "93053c8600d6721ed512d0922e1f2c95da69c96e845d3b5c10f388610afc145d"),
+        Pin("table.npy", 1, "", "d94220dca59378fb938221e233d921e4003712ca9cc27ba359cca335d2257166"),
+        Pin("tensor.concat", 1, "", "4bbb984d8f07e6875c9982f0fc0dca760bfb32810b555285cbd0ad0d2050bb20"),
+        Pin("tensor.flatten", 1, "", "b82103eac61748eb693d00af3398a6916ac5485b42ec52cabc25e0ab109ec008"),
+        Pin("tensor.summary", 1, "", "8b3a1a59e8a8054462631bf0a8b8764c3eb37da5885ec6dd44abc8b5b341df12"),
     ]
 }

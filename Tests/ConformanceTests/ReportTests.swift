@@ -76,7 +76,8 @@ import Testing
             try check(
                 stage.report(
                     ReportRows(
-                        role: .test, ids: rows.map { Sample.ids[$0] }, targets: targets.map { .string($0) }, values: values)))
+                        role: .test, ids: rows.map { Sample.ids[$0] }, targets: targets.map { .string($0) },
+                        values: values)))
         } catch {
             #expect(error is Failure, "\(error)")
         }

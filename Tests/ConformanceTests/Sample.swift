@@ -64,7 +64,9 @@ struct Sample: Sendable {
         if port.accepts == [.prediction] { return Self.prediction(row: row).value }
         guard port.accepts.isEmpty || port.accepts.contains(.tensor) else {
             throw NoSample(
-                description: "a port of \(declaration.name) takes \(port.accepts.map(\.rawValue)): teach Sample.swift to make it")
+                description:
+                    "a port of \(declaration.name) takes \(port.accepts.map(\.rawValue)): teach Sample.swift to make it"
+            )
         }
         return .tensor(SampleTensor(form(of: port), type: Self.plainType(of: port)).tensor(row: row))
     }
@@ -86,7 +88,9 @@ struct Sample: Sendable {
 
     static func prediction(row: Int, classes: [String] = ["c0", "c1", "c2"]) -> Prediction {
         let favourite = row * 7 / 5 % classes.count
-        let scores = classes.indices.map { $0 == favourite ? 0.5 + Double(row) / 64 : (0.5 - Double(row) / 64) / Double(classes.count - 1) }
+        let scores = classes.indices.map {
+            $0 == favourite ? 0.5 + Double(row) / 64 : (0.5 - Double(row) / 64) / Double(classes.count - 1)
+        }
         return Prediction(classes: classes, scores: scores, output: .probability, predicted: classes[favourite])
     }
 

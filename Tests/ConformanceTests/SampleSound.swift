@@ -22,7 +22,8 @@ enum SampleSound {
         let size = claimedSize ?? data.count
         var file = Array("RIFF".utf8) + bytes((36 + size) & 0xFFFF_FFFF, 4) + Array("WAVEfmt ".utf8) + bytes(16, 4)
         file += bytes(format, 2) + bytes(channels, 2) + bytes(rate, 4)
-        file += bytes(rate * channels * bits / 8 & 0xFFFF_FFFF, 4) + bytes(channels * bits / 8 & 0xFFFF, 2) + bytes(bits, 2)
+        file +=
+            bytes(rate * channels * bits / 8 & 0xFFFF_FFFF, 4) + bytes(channels * bits / 8 & 0xFFFF, 2) + bytes(bits, 2)
         return file + Array("data".utf8) + bytes(size & 0xFFFF_FFFF, 4) + data
     }
 

@@ -4,8 +4,8 @@
 import Media
 import Stages
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct SourceLaw {
     @Test(arguments: Registered.sources) func listingIsInOrderAndTheSameTwice(_ name: String) throws {
@@ -24,7 +24,8 @@ import TestSupport
             #expect(types.count <= 1, "\(column) has values of several types: \(types.sorted())")
         }
         for item in listing.items {
-            #expect(!item.path.isEmpty && !item.path.contains(sample.scratch.path), "a path is told from below the root")
+            #expect(
+                !item.path.isEmpty && !item.path.contains(sample.scratch.path), "a path is told from below the root")
         }
     }
 

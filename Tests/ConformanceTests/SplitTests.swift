@@ -21,7 +21,9 @@ import Testing
     }
 
     @Test(arguments: Registered.splits) func validationRowsComeOutOfTraining(_ name: String) throws {
-        guard try Registered.type(name).parameterDescriptions.contains(where: { $0.name == "validation_size" }) else { return }
+        guard try Registered.type(name).parameterDescriptions.contains(where: { $0.name == "validation_size" }) else {
+            return
+        }
         let (sample, plain) = try Self.stage(name)
         let sized = try Sample(name, settings: ["validation_size": .float(0.25)])
         let stage = try #require(sized.stage as? any SplitStage)
@@ -61,11 +63,13 @@ import Testing
             impossible.append(("one group", Population(count: full.count, groups: one, strata: full.strata)))
             var missing = full.groups ?? []
             missing[3] = .missing
-            impossible.append(("a row without group", Population(count: full.count, groups: missing, strata: full.strata)))
+            impossible.append(
+                ("a row without group", Population(count: full.count, groups: missing, strata: full.strata)))
         }
         if var strata = full.strata {
             strata[3] = .missing
-            impossible.append(("a row without stratum", Population(count: full.count, groups: full.groups, strata: strata)))
+            impossible.append(
+                ("a row without stratum", Population(count: full.count, groups: full.groups, strata: strata)))
         }
         for (what, population) in impossible {
             do {
@@ -81,7 +85,9 @@ import Testing
     @Test(arguments: Registered.splits) func smallPopulationsSplitOrAreProblems(_ name: String) throws {
         let (sample, stage) = try Self.stage(name)
         for count in 2...12 {
-            guard let folds = try? stage.folds(of: sample.population(count: count), stream: Sample.stream(count)) else { continue }
+            guard let folds = try? stage.folds(of: sample.population(count: count), stream: Sample.stream(count)) else {
+                continue
+            }
             for fold in folds {
                 #expect(fold.roles.count == count && fold.roles.contains(.train) && fold.roles.contains(.test))
             }

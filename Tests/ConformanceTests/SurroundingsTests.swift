@@ -5,8 +5,8 @@ import Foundation
 import Media
 import Stages
 import Tensors
-import Testing
 import TestSupport
+import Testing
 
 @Suite struct SurroundingsLaw {
     @Test(arguments: Registered.names) func sameBytesElsewhere(_ name: String) async throws {
@@ -26,7 +26,8 @@ private enum Elsewhere {
         let scratch = Scratch()
         let path = scratch["outcomes"]
         await #expect(processExitsWith: .success) { [path = path as String] in
-            move()
+            let locales = Scratch()
+            move(locales)
             var text = ""
             for name in Registered.names {
                 let line: String
@@ -41,17 +42,38 @@ private enum Elsewhere {
     }
 
     /// Changes all that belongs to the process.
-    private static func move() {
+    private static func move(_ locales: Scratch) {
+        let hasComma = takeCommaLocale(locales)
         for (name, value) in [
             ("TZ", "Pacific/Chatham"), ("LANG", "de_DE.UTF-8"), ("LC_ALL", "de_DE.UTF-8"), ("HOME", "/nonexistent"),
             ("USER", "nobody"), ("COLUMNS", "7"), ("MARTLET_CACHE", "/nonexistent"), ("OMP_NUM_THREADS", "3"),
             ("PATH", ""), ("POSIXLY_CORRECT", "1"),
         ] { setenv(name, value, 1) }
         tzset()
-        // One with a decimal comma, where the machine has any.
-        let locales: [String] = ["de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8", "C.UTF-8", "C.utf8"]
-        _ = locales.first { setlocale(LC_ALL, $0) != nil }
         umask(0o077)
         chdir("/")
+        if hasComma { #expect(String(cString: localeconv().pointee.decimal_point) == ",") }
+    }
+
+    /// A locale with a decimal comma: one that the machine has, or one made for the occasion; else any.
+    private static func takeCommaLocale(_ scratch: Scratch) -> Bool {
+        let known: [String] = ["de_DE.UTF-8", "de_DE.utf8", "fr_FR.UTF-8", "fr_FR.utf8"]
+        if known.contains(where: { setlocale(LC_ALL, $0) != nil }) { return true }
+        _ = setlocale(LC_ALL, "C.UTF-8")
+        let source = scratch.write(
+            """
+            LC_CTYPE
+            copy "POSIX"
+            END LC_CTYPE
+            LC_NUMERIC
+            decimal_point ","
+            thousands_sep "."
+            grouping 3;3
+            END LC_NUMERIC
+
+            """, to: "comma")
+        _ = system("localedef -c -i '\(source)' -f UTF-8 '\(scratch["xx_XX.UTF-8"])' >/dev/null 2>&1")
+        setenv("LOCPATH", scratch.path, 1)
+        return setlocale(LC_NUMERIC, "xx_XX.UTF-8") != nil
     }
 }

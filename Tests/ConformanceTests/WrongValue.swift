@@ -16,8 +16,10 @@ struct WrongValue: Sendable {
         case .float(let bounds):
             return (beyond(bounds) + [.nan, .infinity, -.infinity]).map { WrongValue(value: .float($0)) }
         case .optional(let inner): return outOfRange(of: inner)
-        case .list(let inner): return outOfRange(of: inner).map { WrongValue(value: .array([$0.value]), path: ["0"] + $0.path) }
-        case .map(let inner): return outOfRange(of: inner).map { WrongValue(value: .map(["x": $0.value]), path: ["x"] + $0.path) }
+        case .list(let inner):
+            return outOfRange(of: inner).map { WrongValue(value: .array([$0.value]), path: ["0"] + $0.path) }
+        case .map(let inner):
+            return outOfRange(of: inner).map { WrongValue(value: .map(["x": $0.value]), path: ["x"] + $0.path) }
         case .either(let kinds):
             // What one alternative refuses another may take.
             return kinds.flatMap { outOfRange(of: $0) }.filter { wrong in
@@ -60,7 +62,10 @@ struct WrongValue: Sendable {
             }
         case .parts:
             return plain([.int(1), .null, .text("a")])
-                + [WrongValue(value: .array([.int(1)]), path: ["0"]), WrongValue(value: .array([.text("qqq")]), path: ["0"])]
+                + [
+                    WrongValue(value: .array([.int(1)]), path: ["0"]),
+                    WrongValue(value: .array([.text("qqq")]), path: ["0"]),
+                ]
         }
     }
 
@@ -68,7 +73,8 @@ struct WrongValue: Sendable {
 
     private static func beyond(_ bounds: Bounds) -> [Double] {
         [
-            bounds.lower.map { bounds.isLowerOpen ? $0 : $0 - 1 }, bounds.upper.map { bounds.isUpperOpen ? $0 : $0 + 1 },
+            bounds.lower.map { bounds.isLowerOpen ? $0 : $0 - 1 },
+            bounds.upper.map { bounds.isUpperOpen ? $0 : $0 + 1 },
         ].compactMap(\.self)
     }
 }
