@@ -135,20 +135,19 @@ extension Run {
 
     func runSamples(_ task: Int, of unit: Int) throws {
         let (rows, pending) = regions[unit].withLock { ($0.tasks[task], $0.pending) }
-        var recent = [Digest: Digest]()
         for row in rows {
             if stop.isUp { return }
             var memo = [Int: Value]()
             for index in units[unit].nodes {
                 guard let lookedUp = pending[index]?[row] else { continue }
-                try runSample(index, row, lookedUp: lookedUp, memo: &memo, recent: &recent)
+                try runSample(index, row, lookedUp: lookedUp, memo: &memo)
                 if stop.reason == .surroundings { return }
             }
         }
     }
 
     private func runSample(
-        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout [Int: Value], recent: inout [Digest: Digest]
+        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout [Int: Value]
     ) throws {
         let node = plan.nodes[index]
         var inputs = [Digest]()
@@ -161,11 +160,16 @@ extension Run {
             inputs.append(digest)
         }
         let key = key(node, row, inputs)
-        var known = recent[key]
-        if known == nil, !lookedUp, store.hasRecords(of: node.identityDigest) {
-            known = try find(key, for: node)?.output
+        try claims.withClaim(key) { isRepeat in
+            try runSample(index, row, key: key, lookedUp: lookedUp && !isRepeat, memo: &memo)
         }
-        if let known {
+    }
+
+    private func runSample(
+        _ index: Int, _ row: Int, key: Digest, lookedUp: Bool, memo: inout [Int: Value]
+    ) throws {
+        let node = plan.nodes[index]
+        if !lookedUp, store.hasRecords(of: node.identityDigest), let known = try find(key, for: node)?.output {
             tables[index].withLock { table in
                 table.digests[row] = known
                 table.tally.cached += 1
@@ -181,7 +185,6 @@ extension Run {
                 keepsValue: node.keeps,
                 note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
             if node.consumers.contains(where: { plan.nodes[$0].level > node.level }) { values.insert(value, digest) }
-            recent[key] = digest
             tables[index].withLock { table in
                 table.digests[row] = digest
                 table.tally.computed += 1
