@@ -48,7 +48,7 @@ struct RunCommand: ParsableCommand {
             if !quiet { Terminal.say(line) }
         }
         let experiment = try specOptions.read()
-        for warning in experiment.warnings { say(SpecErrorText.render(warning: warning)) }
+        for warning in experiment.warnings { say(SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true)) }
         let store = try cacheOptions.open()
         let memory = try cacheOptions.openStatMemory()
         let short = Digest(of: .array([.int(Int(begun)), .int(Int(getpid())), .text(experiment.name)])).hex.prefix(6)
