@@ -1,6 +1,7 @@
 // audio.mfcc
 
 internal import Stages
+internal import Tensors
 
 struct AudioMfcc: CompositeStage {
     static let declaration = Declaration(

@@ -1,7 +1,7 @@
 // The parameters of a short-time Fourier transform, shared by `audio.stft` and all that is built on one.
 
-internal import Signal
-internal import Stages
+public import Signal
+public import Stages
 internal import Tensors
 
 extension Window: ParameterValue {}
