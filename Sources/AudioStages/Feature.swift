@@ -1,5 +1,5 @@
-// The features that `audio.features` can list: each is a stage type over a spectrum, under the last word of its name, with
-// its own parameters and the transform's as overrides.
+// The features that `audio.features` can list: each is a stage type over a spectrum, under the last word of its name,
+// with its own parameters and the transform's as overrides.
 
 internal import Signal
 internal import Stages
@@ -38,11 +38,15 @@ struct StftOverride: ParameterSet {
     var padding: Padding?
 
     static var fields: [Field<StftOverride>] {
-        func kind(_ lower: Double) -> ParameterKind { .optional(.int(.between(lower, Double(StftParameters.largestSize)))) }
+        func kind(_ lower: Double) -> ParameterKind {
+            .optional(.int(.between(lower, Double(StftParameters.largestSize))))
+        }
         return [
             Field("n_fft", \.size, as: kind(2), unit: "samples", "length of a frame; null as for all features"),
             Field("hop_length", \.hop, as: kind(1), unit: "samples", "from frame to frame; null as for all features"),
-            Field("win_length", \.windowLength, as: kind(1), unit: "samples", "length of the window; null as for all features"),
+            Field(
+                "win_length", \.windowLength, as: kind(1), unit: "samples",
+                "length of the window; null as for all features"),
             Field("window", \.window, "shape of the window; null as for all features"),
             Field("center", \.isCentred, "whether frames are centred; null as for all features"),
             Field("pad_mode", \.padding, "what lies beyond the ends; null as for all features"),

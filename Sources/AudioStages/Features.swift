@@ -8,9 +8,9 @@ struct AudioFeatures: CompositeStage {
         "audio.features", revision: 1, kind: .composite,
         summary: "Features of a signal, frame by frame, over one shared short-time Fourier transform.",
         documentation: """
-            Expands into one `audio.stft` and one stage a feature. The parameters of the transform hold for all features; a \
-            feature that is given its own gets a transform of its own, shared by those that agree. Frames of all features are \
-            aligned where `hop_length` and `center` are.
+            Expands into one `audio.stft` and one stage a feature. The parameters of the transform hold for all \
+            features; a feature that is given its own gets a transform of its own, shared by those that agree. Frames \
+            of all features are aligned where `hop_length` and `center` are.
 
             features: [{mfcc: {n_mfcc: 13}}]
 
@@ -50,7 +50,9 @@ struct AudioFeatures: CompositeStage {
         var names = [String]()
         for (position, entry) in listed.enumerated() {
             guard let (name, given) = entry.mapValue?.first, let feature = Feature.all.first(where: { $0.name == name })
-            else { throw Problem("expected the name of a feature, got \(entry.phrase)", at: ["features", "\(position)"]) }
+            else {
+                throw Problem("expected the name of a feature, got \(entry.phrase)", at: ["features", "\(position)"])
+            }
             let path = ["features", "\(position)", name]
             if names.contains(name) { throw Problem("\(name) is listed twice", at: path) }
             names.append(name)

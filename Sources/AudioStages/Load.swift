@@ -10,16 +10,17 @@ struct AudioLoad: MapStage {
         "audio.load", revision: 1, kind: .map,
         summary: "Decode a sound file to a signal, by default of one channel at 22050 Hz.",
         documentation: """
-            Gives what `librosa.load` gives: decoded by libsndfile (WAV, FLAC, AIFF, Ogg, MP3 and others) to float32 with \
-            full scale −1 to 1 (a 16-bit sample is its value / 32768); channels averaged in float32; then resampled by \
-            libsoxr at quality HQ to ⌈n · sample_rate / rate⌉ samples. The attribute `sample_rate` holds the rate in Hz.
+            Gives what `librosa.load` gives: decoded by libsndfile (WAV, FLAC, AIFF, Ogg, MP3 and others) to float32 \
+            with full scale −1 to 1 (a 16-bit sample is its value / 32768); channels averaged in float32; then \
+            resampled by libsoxr at quality HQ to ⌈n · sample_rate / rate⌉ samples. The attribute `sample_rate` holds \
+            the rate in Hz.
 
-            `offset` and `duration` are cut to whole frames of the file, towards zero; a duration beyond the end reads to \
-            the end.
+            `offset` and `duration` are cut to whole frames of the file, towards zero; a duration beyond the end \
+            reads to the end.
 
-            Fails on: empty files, files that libsndfile cannot read, files without samples, files that hold fewer samples \
-            than they declare, an offset beyond the end, NaN or infinite samples. Sound in video containers (.mp4, .mov, \
-            .webm, .avi) is not decoded yet.
+            Fails on: empty files, files that libsndfile cannot read, files without samples, files that hold fewer \
+            samples than they declare, an offset beyond the end, NaN or infinite samples. Sound in video containers \
+            (.mp4, .mov, .webm, .avi) is not decoded yet.
 
             Source: librosa 0.11, `librosa.load`.
             """,
@@ -82,7 +83,8 @@ struct AudioLoad: MapStage {
         let to = parameters.sampleRate.map(Double.init) ?? from
         let attributes = ["sample_rate": rateAttribute(to)]
         if parameters.mono {
-            let mixed = sound.channels == 1 ? sound.samples : mean(ofInterleaved: sound.samples, channels: sound.channels)
+            let mixed =
+                sound.channels == 1 ? sound.samples : mean(ofInterleaved: sound.samples, channels: sound.channels)
             return Tensor(signal: try resampled(mixed, from: from, to: to), attributes: attributes)
         }
         let (frames, channels) = (sound.frames, sound.channels)

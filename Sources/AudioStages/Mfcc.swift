@@ -8,8 +8,8 @@ struct AudioMfcc: CompositeStage {
         "audio.mfcc", revision: 1, kind: .composite,
         summary: "Mel-frequency cepstral coefficients of a signal.",
         documentation: """
-            `audio.stft` (hop_length 512 by default) and `audio.spectrum.mfcc` in a row; see these. Gives (time, feature) \
-            with labels `mfcc_0` …, librosa's result turned.
+            `audio.stft` (hop_length 512 by default) and `audio.spectrum.mfcc` in a row; see these. Gives (time, \
+            feature) with labels `mfcc_0` …, librosa's result turned.
 
             Source: librosa 0.11, `librosa.feature.mfcc`.
             """,

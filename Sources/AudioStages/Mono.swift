@@ -8,8 +8,8 @@ struct AudioMono: MapStage {
         "audio.mono", revision: 1, kind: .map,
         summary: "Average the channels of a signal into one.",
         documentation: """
-            The mean over the axis `channel`, summed in float32 in the order of the channels. A signal without that axis \
-            passes as it is.
+            The mean over the axis `channel`, summed in float32 in the order of the channels. A signal without that \
+            axis passes as it is.
 
             Source: librosa 0.11, `librosa.to_mono`.
             """,

@@ -9,9 +9,9 @@ struct AudioResample: MapStage {
         "audio.resample", revision: 1, kind: .map,
         summary: "Change the sample rate of a signal.",
         documentation: """
-            By libsoxr at quality HQ, float32, each channel on its own. Gives ⌈n · sample_rate / rate⌉ samples; libsoxr \
-            itself gives the rounded number, and where that is one less the last sample is 0, as in librosa. A signal that \
-            has the rate already passes as it is.
+            By libsoxr at quality HQ, float32, each channel on its own. Gives ⌈n · sample_rate / rate⌉ samples; \
+            libsoxr itself gives the rounded number, and where that is one less the last sample is 0, as in librosa. \
+            A signal that has the rate already passes as it is.
 
             Source: librosa 0.11, `librosa.resample` with `res_type="soxr_hq"`.
             """,

@@ -13,9 +13,9 @@ struct AudioStft: MapStage {
             frequencies from 0 to half the sample rate. Windowed and transformed in double precision and rounded to \
             complex64, as librosa does. The result is librosa's, turned: (time, frequency).
 
-            With `center`, ⌊n / hop_length⌋ + 1 frames come out, and the signal is continued beyond its ends by n_fft / 2 \
-            samples (`pad_mode`; zeros by default), so that even one sample gives a frame. Without it a signal shorter than \
-            n_fft fails.
+            With `center`, ⌊n / hop_length⌋ + 1 frames come out, and the signal is continued beyond its ends by n_fft \
+            / 2 samples (`pad_mode`; zeros by default), so that even one sample gives a frame. Without it a signal \
+            shorter than n_fft fails.
 
             Fails on: an empty signal, NaN or infinite samples, a signal of several channels, an unknown sample rate.
 

@@ -57,7 +57,9 @@ extension HasStft {
                 "win_length", \Self.stft.windowLength, as: .optional(sizes), unit: "samples",
                 "length of the window, in the middle of the frame; null is n_fft"),
             Field("window", \Self.stft.window, "shape of the window, in its periodic form"),
-            Field("center", \Self.stft.isCentred, "whether frame t is centred on sample t · hop_length, else begins there"),
+            Field(
+                "center", \Self.stft.isCentred, "whether frame t is centred on sample t · hop_length, else begins there"
+            ),
             Field("pad_mode", \Self.stft.padding, "what lies beyond the ends of the signal, where frames are centred"),
             Field(
                 "sample_rate", \Self.stft.sampleRate,

@@ -1,5 +1,5 @@
-// Sound files by libsndfile, from bytes in memory: WAV, FLAC, AIFF, AU, CAF, Ogg, MP3 and what else it knows. A file that
-// was cut short is an error and never a shorter sound, and samples are finite, so that no later stage has to ask.
+// Sound files by libsndfile, from bytes in memory: WAV, FLAC, AIFF, AU, CAF, Ogg, MP3 and what else it knows. A file
+// that was cut short is an error and never a shorter sound, and samples are finite, so that no later stage has to ask.
 
 internal import CSndfile
 internal import Tensors

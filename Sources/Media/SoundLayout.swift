@@ -1,5 +1,5 @@
-// What the first bytes of a file say about it: which container it is, and whether its samples reach beyond its end. libsndfile
-// silently reads a RIFF or AIFF file that was cut short as a shorter one.
+// What the first bytes of a file say about it: which container it is, and whether its samples reach beyond its end.
+// libsndfile silently reads a RIFF or AIFF file that was cut short as a shorter one.
 
 /// The name of a container that libsndfile does not read but people try, from its first bytes; nil for others.
 func containerName(_ bytes: UnsafeRawBufferPointer) -> String? {

@@ -1,5 +1,5 @@
-// Writing sound: WAV files of 16-bit samples, by hand, as their bytes are then the same under every version of every library,
-// and as libsndfile writes by another scale (32767) than it reads (32768).
+// Writing sound: WAV files of 16-bit samples, by hand, as their bytes are then the same under every version of every
+// library, and as libsndfile writes by another scale (32767) than it reads (32768).
 
 /// Why samples cannot be written.
 public enum WaveFileError: Error, Sendable, Hashable {
@@ -17,11 +17,12 @@ extension WaveFileError: CustomStringConvertible {
 }
 
 extension SoundFile {
-    /// A WAV file of 16-bit PCM. A sample is rounded to the nearest of −32768 to 32767, halves to even, after scaling by
-    /// 32768; what lies beyond full scale is clipped. What came from 16 bits is written as it was.
+    /// A WAV file of 16-bit PCM. A sample is rounded to the nearest of −32768 to 32767, halves to even, after scaling
+    /// by 32768; what lies beyond full scale is clipped. What came from 16 bits is written as it was.
     public static func wave(_ sound: Sound) throws(WaveFileError) -> [UInt8] {
         let size = 2 * sound.samples.count
-        guard size <= Int(UInt32.max) - 64, sound.channels <= 32767, sound.sampleRate <= Int(UInt32.max) / (2 * sound.channels)
+        guard size <= Int(UInt32.max) - 64, sound.channels <= 32767,
+            sound.sampleRate <= Int(UInt32.max) / (2 * sound.channels)
         else { throw .tooLong(bytes: size) }
         var bytes = [UInt8]()
         bytes.reserveCapacity(44 + size)

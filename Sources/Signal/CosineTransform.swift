@@ -1,5 +1,6 @@
-// The discrete cosine transforms of types 1, 2 and 3 as matrices, in the scaling of `scipy.fft.dct`. The sizes in use (128
-// mel bands to 20 coefficients) are small, and only the first coefficients are wanted, so a product beats a fast transform.
+// The discrete cosine transforms of types 1, 2 and 3 as matrices, in the scaling of `scipy.fft.dct`. The sizes in use
+// (128 mel bands to 20 coefficients) are small, and only the first coefficients are wanted, so a product beats a fast
+// transform.
 
 internal import Glibc
 
@@ -15,8 +16,8 @@ public struct CosineTransform: Sendable {
     public let size: Int
     /// Coefficients that come out.
     public let count: Int
-    /// (size, count): what each input adds to each coefficient.
-    private let matrix: [Double]
+    /// (coefficients in groups of eight, size): what each input adds to the eight coefficients of a group.
+    private let matrix: [SIMD8<Double>]
 
     /// - Parameters:
     ///   - size: values that go in, at least 1; at least 2 for type 1.
@@ -26,10 +27,10 @@ public struct CosineTransform: Sendable {
         precondition(size >= (kind == .one ? 2 : 1) && count >= 0 && count <= size)
         self.size = size
         self.count = count
-        var matrix = [Double](repeating: 0, count: size * count)
-        for input in 0..<size {
-            for output in 0..<count {
-                matrix[input * count + output] = Self.entry(kind, input, output, size, isOrthonormal)
+        var matrix = [SIMD8<Double>](repeating: .zero, count: size * ((count + 7) / 8))
+        for output in 0..<count {
+            for input in 0..<size {
+                matrix[output / 8 * size + input][output % 8] = Self.entry(kind, input, output, size, isOrthonormal)
             }
         }
         self.matrix = matrix
@@ -62,23 +63,26 @@ public struct CosineTransform: Sendable {
         cos(Double.pi * Double(steps % (2 * half)) / Double(half))
     }
 
-    /// Each row of `rows`, row-major (row, size), transformed: (row, count). Sums in double precision, in the order of the
-    /// inputs.
+    /// Each row of `rows`, row-major (row, size), transformed: (row, count). Sums in double precision, in the order of
+    /// the inputs.
     public func apply(rows: [Float]) -> [Float] {
         precondition(rows.count.isMultiple(of: size))
         let number = rows.count / size
-        var sums = [Double](repeating: 0, count: count)
         return [Float](unsafeUninitializedCapacity: number * count) { output, initialized in
-            for row in 0..<number {
-                for index in 0..<count { sums[index] = 0 }
-                for input in 0..<size {
-                    let value = Double(rows[row * size + input])
-                    let entries = matrix[input * count..<(input + 1) * count]
-                    entries.withUnsafeBufferPointer { entries in
-                        for index in 0..<count { sums[index] += value * entries[index] }
+            matrix.withUnsafeBufferPointer { matrix in
+                rows.withUnsafeBufferPointer { rows in
+                    for row in 0..<number {
+                        for first in stride(from: 0, to: count, by: 8) {
+                            var sums = SIMD8<Double>.zero
+                            for input in 0..<size {
+                                sums += matrix[first / 8 * size + input] * Double(rows[row * size + input])
+                            }
+                            for lane in 0..<min(8, count - first) {
+                                output.initializeElement(at: row * count + first + lane, to: Float(sums[lane]))
+                            }
+                        }
                     }
                 }
-                for index in 0..<count { output.initializeElement(at: row * count + index, to: Float(sums[index])) }
             }
             initialized = number * count
         }

@@ -1,6 +1,6 @@
-// Plans of FFTW for real input in double precision. Planned with FFTW_ESTIMATE, as measured plans choose by timing and so
-// would change the bits from run to run; planned under a lock, as FFTW's planner is not thread-safe; kept for good, one a
-// size. Executing a plan on other buffers of the same alignment is thread-safe.
+// Plans of FFTW for real input in double precision. Planned with FFTW_ESTIMATE, as measured plans choose by timing and
+// so would change the bits from run to run; planned under a lock, as FFTW's planner is not thread-safe; kept for good,
+// one a size. Executing a plan on other buffers of the same alignment is thread-safe.
 
 internal import CFftw
 internal import Tensors

@@ -6,7 +6,8 @@ public enum Padding: String, CaseIterable, Sendable {
     case constant
     /// The end samples, repeated.
     case edge
-    /// Mirrored at the end samples, which are not repeated; again and again where the signal is shorter than the padding.
+    /// Mirrored at the end samples, which are not repeated; again and again where the signal is shorter than the
+    /// padding.
     case reflect
     /// Mirrored beyond the end samples, which are repeated.
     case symmetric

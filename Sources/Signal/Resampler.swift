@@ -1,5 +1,5 @@
-// Changing the sample rate by libsoxr at its quality HQ, float32 in and out, one thread: what `librosa.resample` does by
-// default, its length included.
+// Changing the sample rate by libsoxr at its quality HQ, float32 in and out, one thread: what `librosa.resample` does
+// by default, its length included.
 
 internal import CSoxr
 
@@ -27,8 +27,8 @@ public enum Resampler {
         Int((Double(count) * (to / from)).rounded(.up))
     }
 
-    /// A signal of one channel at another rate (Hz). libsoxr gives the rounded number of samples; where that is one less
-    /// than ``length(_:from:to:)``, a zero is added, as librosa does.
+    /// A signal of one channel at another rate (Hz). libsoxr gives the rounded number of samples; where that is one
+    /// less than ``length(_:from:to:)``, a zero is added, as librosa does.
     public static func resample(_ signal: [Float], from: Double, to: Double) throws(ResamplerError) -> [Float] {
         guard from.isFinite, to.isFinite, from > 0, to > 0 else { throw .badRates(from: from, to: to) }
         if from == to || signal.isEmpty { return signal }

@@ -1,5 +1,6 @@
-// The short-time Fourier transform. As in librosa the window is float64, so frames are windowed and transformed in double
-// precision and only the result is rounded: in bins that hold nearly nothing, a transform in single precision shows.
+// The short-time Fourier transform. As in librosa the window is float64, so frames are windowed and transformed in
+// double precision and only the result is rounded: in bins that hold nearly nothing, a transform in single precision
+// shows.
 
 internal import CFftw
 public import Tensors

@@ -6,8 +6,8 @@ internal import Glibc
 public enum Window: String, CaseIterable, Sendable {
     case hann, hamming, blackman, blackmanharris, nuttall, flattop, bartlett, triang, cosine, boxcar
 
-    /// `count` weights, float64, of the periodic form: the symmetric window of one more sample without its last, so that
-    /// windows in steps of a divisor of `count` add up to a constant. A single weight is 1.
+    /// `count` weights, float64, of the periodic form: the symmetric window of one more sample without its last, so
+    /// that windows in steps of a divisor of `count` add up to a constant. A single weight is 1.
     public func weights(_ count: Int) -> [Double] {
         guard count > 1 else { return [Double](repeating: 1, count: max(0, count)) }
         let points = count + 1

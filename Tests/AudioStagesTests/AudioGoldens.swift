@@ -39,7 +39,9 @@ struct AudioGoldens {
                 return [result(golden, "", passed: false, "it should have failed")]
             }
             return try got.sorted { $0.key < $1.key }.map { name, values in
-                guard let file = golden.outputs[name] else { return result(golden, name, passed: false, "no such output") }
+                guard let file = golden.outputs[name] else {
+                    return result(golden, name, passed: false, "no such output")
+                }
                 let want = try group.array(file).doubles() ?? []
                 return compare(
                     golden.name + "." + name, got: values, want: want, golden.tolerances[name] ?? Tolerance())
@@ -51,7 +53,8 @@ struct AudioGoldens {
 
     private func result(_ golden: GoldenCase, _ output: String, passed: Bool, _ remark: String) -> GoldenResult {
         GoldenResult(
-            name: golden.name + (output.isEmpty ? "" : "." + output), error: passed ? 0 : .infinity, tolerance: Tolerance(),
+            name: golden.name + (output.isEmpty ? "" : "." + output), error: passed ? 0 : .infinity,
+            tolerance: Tolerance(),
             hasPassed: passed, remark: remark)
     }
 

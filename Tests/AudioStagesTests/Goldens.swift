@@ -1,6 +1,6 @@
 // Goldens: reference results and how far from them is still equal. Reads an `index.json` of `golden/<group>` beside the
-// package, compares by its rule |got − want| ≤ atol + rtol·|want|, and gives rows that a table can be printed from. Knows no
-// stage; where the folder is absent, tests that use it are skipped.
+// package, compares by its rule |got − want| ≤ atol + rtol·|want|, and gives rows that a table can be printed from.
+// Knows no stage; where the folder is absent, tests that use it are skipped.
 
 import Foundation
 import Tensors
@@ -79,7 +79,8 @@ struct GoldenGroup: Sendable {
     private static func tolerance(_ entry: [String: Any]) -> Tolerance {
         func number(_ key: String) -> Double { (entry[key] as? NSNumber)?.doubleValue ?? 0 }
         return Tolerance(
-            rtol: number("rtol"), atol: number("atol"), outliers: number("outliers"), outlierAtol: number("outlier_atol"))
+            rtol: number("rtol"), atol: number("atol"), outliers: number("outliers"),
+            outlierAtol: number("outlier_atol"))
     }
 
     private static func canonical(_ value: Any) -> Canonical {

@@ -1,5 +1,5 @@
-// Mel filter banks: triangles in frequency whose corners are evenly spaced on the mel scale, as `librosa.filters.mel` makes
-// them, and their product with a spectrogram. Banks are made once for each set of parameters and kept.
+// Mel filter banks: triangles in frequency whose corners are evenly spaced on the mel scale, as `librosa.filters.mel`
+// makes them, and their product with a spectrogram. Banks are made once for each set of parameters and kept.
 
 internal import Glibc
 internal import Stages
@@ -19,14 +19,16 @@ struct MelParameters: Sendable, Hashable {
 
 /// A bank of triangular filters.
 struct MelFilters: Sendable {
-    /// The filter of one band: weights of consecutive bins, all others being zero.
+    /// The filter of one band: where its weights begin, and how many groups of four they take.
     struct Band: Sendable {
         let first: Int
-        let weights: [Float]
+        let groups: Int
     }
 
     let bands: [Band]
     let bins: Int
+    /// The weights of all bands in groups of four, the last group of a band filled up with zeros.
+    private let weights: [SIMD4<Float>]
 
     private struct Key: Hashable {
         let parameters: MelParameters
@@ -35,7 +37,8 @@ struct MelFilters: Sendable {
     }
     private static let banks = Lock([Key: MelFilters]())
 
-    /// The bank for spectra of frames of `size` samples at `sampleRate` Hz. Limits outside 0 to half the rate are failures.
+    /// The bank for spectra of frames of `size` samples at `sampleRate` Hz. Limits outside 0 to half the rate are
+    /// failures.
     static func bank(_ parameters: MelParameters, sampleRate: Double, size: Int) throws(Failure) -> MelFilters {
         let nyquist = sampleRate / 2
         if let highest = parameters.highest, highest > nyquist {
@@ -63,66 +66,93 @@ struct MelFilters: Sendable {
         let bins = size / 2 + 1
         let frequencies = (0..<bins).map { Double($0) * (1 / (Double(size) * (1 / sampleRate))) }
         self.bins = bins
-        bands = (0..<parameters.bands).map { band in
+        var (bands, groups) = ([Band](), [SIMD4<Float>]())
+        for band in 0..<parameters.bands {
             let (left, middle, right) = (corners[band], corners[band + 1], corners[band + 2])
             // Rounded to float32 before it is scaled, and again after, as in librosa.
             let weights = frequencies.map { frequency in
-                let ramp = Float(max(0, min((frequency - left) / (middle - left), (right - frequency) / (right - middle))))
+                let ramp = Float(
+                    max(0, min((frequency - left) / (middle - left), (right - frequency) / (right - middle))))
                 return parameters.norm == nil ? ramp : Float(Double(ramp) * (2 / (right - left)))
             }
             let first = weights.firstIndex { $0 > 0 } ?? 0
             let end = (weights.lastIndex { $0 > 0 } ?? -1) + 1
-            return Band(first: first, weights: Array(weights[first..<max(first, end)]))
+            let before = groups.count
+            for start in stride(from: first, to: end, by: 4) {
+                var group = SIMD4<Float>.zero
+                for lane in 0..<min(4, end - start) { group[lane] = weights[start + lane] }
+                groups.append(group)
+            }
+            bands.append(Band(first: first, groups: groups.count - before))
         }
+        (self.bands, weights) = (bands, groups)
     }
 
     /// All weights, row-major (band, bin).
     var matrix: [Float] {
-        bands.flatMap { band in
-            [Float](repeating: 0, count: band.first) + band.weights
-                + [Float](repeating: 0, count: bins - band.first - band.weights.count)
+        var matrix = [Float](repeating: 0, count: bands.count * bins)
+        var next = weights.startIndex
+        for (index, band) in bands.enumerated() {
+            for bin in 0..<4 * band.groups where band.first + bin < bins {
+                matrix[index * bins + band.first + bin] = weights[next + bin / 4][bin % 4]
+            }
+            next += band.groups
         }
+        return matrix
     }
 
-    /// The energies in the bands, row-major (time, band), of spectra (time, bin) to a power. Eight frames at a time, one in
-    /// each lane, so that every sum runs in the order of the bins.
+    /// The energies in the bands, row-major (time, band), of spectra (time, bin) to a power, in float32. A band is
+    /// summed in four lanes, bin k in lane k mod 4 from its first bin, and the lanes in a fixed order: the same bits on
+    /// every machine.
     func energies(of spectra: [Complex64], frames: Int, power: Double) -> [Float] {
-        var output = [Float](repeating: 0, count: frames * bands.count)
-        var block = [SIMD8<Float>](repeating: .zero, count: bins)
-        for start in stride(from: 0, to: frames, by: 8) {
-            let lanes = min(8, frames - start)
-            block.withUnsafeMutableBufferPointer { block in
-                spectra.withUnsafeBufferPointer { spectra in
-                    Self.load(spectra, from: start * bins, bins: bins, lanes: lanes, power: power, into: block)
+        // Room behind the last bin for the last four weights of a band.
+        var row = [Float](repeating: 0, count: bins + 3)
+        return [Float](unsafeUninitializedCapacity: frames * bands.count) { output, initialized in
+            spectra.withUnsafeBufferPointer { spectra in
+                row.withUnsafeMutableBufferPointer { row in
+                    for frame in 0..<frames {
+                        let values = UnsafeBufferPointer(rebasing: spectra[frame * bins..<(frame + 1) * bins])
+                        Self.load(values, power: power, into: row)
+                        multiply(
+                            row,
+                            into: UnsafeMutableBufferPointer(
+                                rebasing: output[frame * bands.count..<(frame + 1) * bands.count]))
+                    }
                 }
             }
-            for (index, band) in bands.enumerated() {
-                var sum = SIMD8<Float>.zero
-                for (offset, weight) in band.weights.enumerated() { sum += block[band.first + offset] * weight }
-                for lane in 0..<lanes { output[(start + lane) * bands.count + index] = sum[lane] }
-            }
+            initialized = frames * bands.count
         }
-        return output
     }
 
-    /// The powers of up to eight frames, one in each lane; other lanes keep what they have.
-    private static func load(
-        _ spectra: UnsafeBufferPointer<Complex64>, from start: Int, bins: Int, lanes: Int, power: Double,
-        into block: UnsafeMutableBufferPointer<SIMD8<Float>>
-    ) {
-        for lane in 0..<lanes {
-            for bin in 0..<bins {
-                let value = spectra[start + lane * bins + bin]
-                block[bin][lane] = value.real * value.real + value.imaginary * value.imaginary
+    private func multiply(_ row: UnsafeMutableBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
+        let row = UnsafeRawBufferPointer(row)
+        weights.withUnsafeBufferPointer { weights in
+            var next = 0
+            for (index, band) in bands.enumerated() {
+                var sum = SIMD4<Float>.zero
+                var offset = band.first * MemoryLayout<Float>.stride
+                for _ in 0..<band.groups {
+                    sum += row.loadUnaligned(fromByteOffset: offset, as: SIMD4<Float>.self) * weights[next]
+                    next += 1
+                    offset += MemoryLayout<SIMD4<Float>>.stride
+                }
+                output.initializeElement(at: index, to: (sum.x + sum.y) + (sum.z + sum.w))
             }
         }
-        if power == 2 { return }
-        let exponent = Float(power)
-        for bin in 0..<bins {
-            let magnitudes = block[bin].squareRoot()
-            block[bin] = magnitudes
-            if power != 1 { for lane in 0..<lanes { block[bin][lane] = pow(magnitudes[lane], exponent) } }
+    }
+
+    /// |value| to a power.
+    private static func load(
+        _ values: UnsafeBufferPointer<Complex64>, power: Double, into row: UnsafeMutableBufferPointer<Float>
+    ) {
+        for bin in 0..<values.count {
+            row[bin] = values[bin].real * values[bin].real + values[bin].imaginary * values[bin].imaginary
         }
+        if power == 2 { return }
+        for bin in 0..<values.count { row[bin] = row[bin].squareRoot() }
+        if power == 1 { return }
+        let exponent = Float(power)
+        for bin in 0..<values.count { row[bin] = pow(row[bin], exponent) }
     }
 }
 

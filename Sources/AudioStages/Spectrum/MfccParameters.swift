@@ -1,4 +1,5 @@
-// The parameters of mel-frequency cepstral coefficients, shared by `audio.spectrum.mfcc`, `audio.mfcc` and `audio.features`.
+// The parameters of mel-frequency cepstral coefficients, shared by `audio.spectrum.mfcc`, `audio.mfcc` and
+// `audio.features`.
 
 internal import Signal
 internal import Stages
@@ -20,7 +21,8 @@ struct MfccParameters: Sendable {
     func transform() throws(Problem) -> CosineTransform {
         guard count <= mel.bands else {
             throw Problem(
-                "expected at most as many coefficients as mel bands (\(mel.bands)), got the int \(count)", at: ["n_mfcc"],
+                "expected at most as many coefficients as mel bands (\(mel.bands)), got the int \(count)",
+                at: ["n_mfcc"],
                 advice: "lower n_mfcc, or raise n_mels")
         }
         if let highest = mel.highest, highest <= mel.lowest {

@@ -10,9 +10,9 @@ struct SpectrumMfcc: MapStage {
         "audio.spectrum.mfcc", revision: 1, kind: .map,
         summary: "Mel-frequency cepstral coefficients of a spectrum.",
         documentation: """
-            The part of `audio.mfcc` and `audio.features` behind `audio.stft`: magnitudes to a power, energies in mel bands, \
-            decibels (at most `top_db` below the maximum of the whole sample, so a frame's coefficients depend on the whole \
-            clip), cosine transform along the bands, optional lifter. float32.
+            The part of `audio.mfcc` and `audio.features` behind `audio.stft`: magnitudes to a power, energies in mel \
+            bands, decibels (at most `top_db` below the maximum of the whole sample, so a frame's coefficients depend \
+            on the whole clip), cosine transform along the bands, optional lifter. float32.
 
             Fails on: fmax above half the sample rate, powers beyond float32.
 
