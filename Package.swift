@@ -69,7 +69,7 @@ let package = Package(
             path: "Tests/TestSupport", swiftSettings: own),
         .testTarget(name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: own),
         .testTarget(name: "StagesTests", dependencies: ["TestSupport", "Stages", "Tensors"], swiftSettings: own),
-        .testTarget(name: "SignalTests", dependencies: ["Signal", "AudioStages", "Stages", "Linear", "Media", "Tensors"], swiftSettings: own),
+        .testTarget(name: "SignalTests", dependencies: ["Signal", "Tensors"], swiftSettings: own),
         .testTarget(name: "LinearTests", dependencies: ["Linear", "Tensors"], swiftSettings: own),
         .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors"], swiftSettings: own),
         .testTarget(name: "CacheTests", dependencies: ["TestSupport", "Cache", "Tensors"], swiftSettings: own),

@@ -49,7 +49,9 @@ extension Run {
                 let block = regions[unit].withLock { $0.tasks[task] }
                 let key = try blockKey(index, block)
                 try claims.withClaim(key) { isRepeat in
-                    if isRepeat, let record = try find(key, for: plan.nodes[index]), adopt(index, block, record) { return }
+                    if isRepeat, let record = try find(key, for: plan.nodes[index]), adopt(index, block, record) {
+                        return
+                    }
                     try runBlock(index, block)
                 }
             case .map, .source: break

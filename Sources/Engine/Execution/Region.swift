@@ -36,12 +36,7 @@ extension Run {
         let rows = plan.rows(of: node)
         if let roots = inputRoots(node) {
             if node.isTransient {
-                // Nothing is recorded of a transient node; its root stands for its keys, which are made when asked for.
-                let root = Digest(of: .array([.text("transient"), .digest(node.recipe)] + roots.map { .digest($0) }))
-                tables[index].withLock {
-                    $0.root = root
-                    $0.isLoaded = false
-                }
+                closeTransient(index, roots: roots)
                 return [:]
             }
             if try answer(index, roots: roots, rows: rows.count) { return [:] }
@@ -78,6 +73,16 @@ extension Run {
         }
         for (row, output) in found where output == nil { pending[row] = true }
         return pending
+    }
+
+    /// Nothing is recorded of a transient node: its root stands for its keys, which are made when they are asked for.
+    private func closeTransient(_ index: Int, roots: [Digest]) {
+        let root = Digest(
+            of: .array([.text("transient"), .digest(plan.nodes[index].recipe)] + roots.map { .digest($0) }))
+        tables[index].withLock { table in
+            table.root = root
+            table.isLoaded = false
+        }
     }
 
     /// The key of a map node for one row.
@@ -211,7 +216,11 @@ extension Run {
         let node = plan.nodes[index]
         let rows = plan.rows(of: node)
         let (digests, isAnswered) = tables[index].withLock { ($0.digests, $0.isAnswered || $0.root != nil) }
-        if isAnswered || node.isTransient { return }
+        if isAnswered { return }
+        if node.isTransient {
+            if let roots = inputRoots(node) { closeTransient(index, roots: roots) }
+            return
+        }
         let known = rows.compactMap { digests[$0] }
         if known.count < rows.count { return }
         let root = Merkle.root(of: known)

@@ -81,7 +81,8 @@ extension Run {
             let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
             let ids = plan.rowSets[node.rows].ids
             for (row, failure) in samples.sorted(by: { $0.key < $1.key }) {
-                found.append((failure.node, FailureRow(sample: ids[row], stage: plan.nodes[failure.node].name, failure)))
+                found.append(
+                    (failure.node, FailureRow(sample: ids[row], stage: plan.nodes[failure.node].name, failure)))
             }
             if let whole {
                 let root = plan.nodes[whole.node]

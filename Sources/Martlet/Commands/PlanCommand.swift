@@ -113,7 +113,10 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         do {
             let experiment = try specOptions.read()
-            for warning in experiment.warnings { Terminal.say(SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true)) }
+            for warning in experiment.warnings {
+                Terminal.say(
+                    SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true))
+            }
             print("\(specOptions.spec): ok")
         } catch let errors as SpecErrors where json {
             print(SpecErrorJSON.text(errors))

@@ -30,7 +30,8 @@ extension Graph {
             return [Edge(port: port, node: last, word: last ?? "", range: node.use.type.range)]
         case .written(let input):
             if ports.isEmpty {
-                errors.add("\(typeName) takes no input", at: input.range, address: address + ".in", advice: "leave in out")
+                errors.add(
+                    "\(typeName) takes no input", at: input.range, address: address + ".in", advice: "leave in out")
                 return nil
             }
             guard let pairs = assign(input, to: ports, typeName, address: address + ".in") else { return nil }
@@ -71,7 +72,8 @@ extension Graph {
         func wrongCount(_ count: Int) {
             errors.add(
                 "\(typeName) takes \(Self.list(ports)), and got \(count)", at: input.range, address: address,
-                advice: ports.count > 1 ? "name the ports: {" + ports.map { $0.name + ": …" }.joined(separator: ", ") + "}" : nil)
+                advice: ports.count > 1
+                    ? "name the ports: {" + ports.map { $0.name + ": …" }.joined(separator: ", ") + "}" : nil)
         }
         switch input.content {
         case .one(let word):
@@ -93,7 +95,8 @@ extension Graph {
     }
 
     private mutating func assign(
-        _ given: [(port: Word, inputs: [Word])], to ports: [Port], _ input: InputForm, _ typeName: String, address: String
+        _ given: [(port: Word, inputs: [Word])], to ports: [Port], _ input: InputForm, _ typeName: String,
+        address: String
     ) -> [(port: Port, word: Word)]? {
         let names = ports.map(\.name)
         var isRight = true
@@ -106,7 +109,8 @@ extension Graph {
                 continue
             }
             if inputs.count > 1, !port.isList {
-                errors.add("the port \(port.name) takes one stage, got \(inputs.count)", at: word.range, address: address)
+                errors.add(
+                    "the port \(port.name) takes one stage, got \(inputs.count)", at: word.range, address: address)
                 isRight = false
             }
         }
@@ -168,7 +172,8 @@ extension Graph {
 
     /// What a port takes: "a float32 tensor along (time, feature)".
     static func phrase(_ port: Port) -> String {
-        let contents = port.accepts.isEmpty && (port.axes != nil || !port.types.isEmpty) ? [Content.tensor] : port.accepts
+        let contents =
+            port.accepts.isEmpty && (port.axes != nil || !port.types.isEmpty) ? [Content.tensor] : port.accepts
         let nouns = contents.map { content in
             switch content {
             case .tensor:

@@ -14,7 +14,8 @@ struct FormReader {
     ]
     /// Top-level words that are addresses; no stage can be called so.
     static let reserved = [
-        "params", "split", "seed", "repeats", "target", "group", "name", "description", "predictions", "sweep", "stages",
+        "params", "split", "seed", "repeats", "target", "group", "name", "description", "predictions", "sweep",
+        "stages",
         "martlet",
     ]
     private static let laterTop = ["include", "tune"]
@@ -41,7 +42,11 @@ struct FormReader {
             }
         }
         if let params = root["params"], !params.isNull {
-            if let entries = params.entries { outline.params = entries } else { wrong(params, "a map of names to values", "params") }
+            if let entries = params.entries {
+                outline.params = entries
+            } else {
+                wrong(params, "a map of names to values", "params")
+            }
         }
         if let entry = root.entry("split") { readSplit(entry, into: &outline) }
         readStages(root, into: &outline)
@@ -59,7 +64,8 @@ struct FormReader {
         for stage in entries {
             guard isName(stage.key) else {
                 errors.add(
-                    "expected a name of letters, digits, - and _, got \"\(stage.key)\"", at: stage.keyRange, address: "stages")
+                    "expected a name of letters, digits, - and _, got \"\(stage.key)\"", at: stage.keyRange,
+                    address: "stages")
                 continue
             }
             if Self.reserved.contains(stage.key) {
@@ -102,7 +108,8 @@ struct FormReader {
         isStep: Bool = false
     ) -> StageForm {
         func made(_ body: StageForm.Body, _ input: InputForm? = nil) -> StageForm {
-            StageForm(word: word, name: name, address: address, path: path, keyRange: keyRange, input: input, body: body)
+            StageForm(
+                word: word, name: name, address: address, path: path, keyRange: keyRange, input: input, body: body)
         }
         guard let entries = value.entries else {
             wrong(value.isNull ? value.moved(to: keyRange) : value, "a map with uses, in and with", address)
@@ -191,7 +198,8 @@ struct FormReader {
             }
             if !word.isEmpty, forms.contains(where: { $0.word == word }) {
                 errors.add(
-                    "two steps are called \(word)", at: range, address: address, advice: "name this one otherwise: as: …")
+                    "two steps are called \(word)", at: range, address: address,
+                    advice: "name this one otherwise: as: …")
             }
             if word.isEmpty { word = String(index + 1) }
             forms.append(
@@ -211,7 +219,8 @@ struct FormReader {
         for entry in entries {
             guard isName(entry.key) else {
                 errors.add(
-                    "expected a name of letters, digits, - and _, got \"\(entry.key)\"", at: entry.keyRange, address: address)
+                    "expected a name of letters, digits, - and _, got \"\(entry.key)\"", at: entry.keyRange,
+                    address: address)
                 continue
             }
             forms.append(
@@ -228,7 +237,8 @@ struct FormReader {
         guard case .scalar(_, let word) = pick.node, forms.contains(where: { $0.word == word }) else {
             let names = forms.map(\.word)
             errors.add(
-                "expected one of the cases \(names.joined(separator: ", ")), got \(pick.canonical.phrase)", at: pick.range,
+                "expected one of the cases \(names.joined(separator: ", ")), got \(pick.canonical.phrase)",
+                at: pick.range,
                 address: address,
                 advice: pick.text.flatMap { nearest(to: $0, among: names) }.map { "did you mean \($0)?" })
             return .cases(forms, pick: nil)
@@ -244,7 +254,8 @@ struct FormReader {
             return words.count == elements.count && !words.isEmpty ? words : nil
         }
         switch value.node {
-        case .scalar(.text(let text), _): return InputForm(content: .one(Word(text: text, range: value.range)), range: value.range)
+        case .scalar(.text(let text), _):
+            return InputForm(content: .one(Word(text: text, range: value.range)), range: value.range)
         case .sequence(let elements):
             if let words = words(elements) { return InputForm(content: .list(words), range: value.range) }
         case .mapping(let entries):
@@ -253,7 +264,9 @@ struct FormReader {
                     (port: Word(text: entry.key, range: entry.keyRange), inputs: $0)
                 }
             }
-            if ports.count == entries.count, !ports.isEmpty { return InputForm(content: .ports(ports), range: value.range) }
+            if ports.count == entries.count, !ports.isEmpty {
+                return InputForm(content: .ports(ports), range: value.range)
+            }
         default: break
         }
         wrong(value, "the name of a stage, a list of names, or a map of ports to names", address)
@@ -272,11 +285,14 @@ extension FormReader {
         _ entry: Located.Entry, among known: [String], later: [String], address: String, of whole: String
     ) {
         if later.contains(entry.key), entry.key != "in" {
-            errors.add("\(entry.key) comes with a later version", at: entry.keyRange, address: address, advice: "leave it out for now")
+            errors.add(
+                "\(entry.key) comes with a later version", at: entry.keyRange, address: address,
+                advice: "leave it out for now")
             return
         }
         errors.add(
-            "\(whole) has no key \(entry.key); it has \(known.joined(separator: ", "))", at: entry.keyRange, address: address,
+            "\(whole) has no key \(entry.key); it has \(known.joined(separator: ", "))", at: entry.keyRange,
+            address: address,
             advice: nearest(to: entry.key, among: known).map { "did you mean \($0)?" })
     }
 

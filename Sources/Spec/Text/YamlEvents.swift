@@ -97,7 +97,8 @@ final class YamlEvents {
             let start = position(parser.context_mark)
             message += ", \(String(cString: context)) that began at \(start.line):\(start.column)"
         }
-        let isTab = problem.contains("tab") || source.line(place.line)?.unicodeScalars.dropFirst(place.column - 1).first == "\t"
+        let isTab =
+            problem.contains("tab") || source.line(place.line)?.unicodeScalars.dropFirst(place.column - 1).first == "\t"
         return SpecError(
             range: SourceRange(file: source.name, start: place, end: place), message: message,
             advice: isTab ? "indent with spaces; a tab has no width in YAML" : nil)
