@@ -7,8 +7,17 @@ public import Stages
 /// `audio.*`.
 public let audioStages = Catalogue(
     [
-        AudioFeatures.self, AudioLoad.self, AudioMFCC.self, AudioResample.self, AudioSTFT.self,
+        AudioFeatures.self,
+        AudioLoad.self,
+        AudioMfcc.self,
+        AudioMono.self,
+        AudioResample.self,
+        AudioStft.self,
+        SpectrumMfcc.self,
     ],
     libraries: [
-        .fftw: { RealFFT.version }, .libm: { MathLibrary.version }, .sndfile: { SoundFile.version }, .soxr: { Resampler.version },
+        .fftw: { LibraryVersions.fftw },
+        .soxr: { LibraryVersions.soxr },
+        .sndfile: { SoundFile.libraryVersion },
+        .libm: { LibraryVersions.libm },
     ])

@@ -1,4 +1,4 @@
 #include <fftw3.h>
 
-// The version is an array of characters, which Swift does not import.
-static inline const char *fftw_version_string(void) { return fftw_version; }
+// Swift does not import arrays of unknown length.
+static inline const char *martlet_fftw_version(void) { return fftw_version; }

@@ -1,178 +1,196 @@
-// Sound files by libsndfile, read from memory and written to memory: a stage reads bytes that were checked, and no path
-// is opened twice.
+// Sound files by libsndfile, from bytes in memory: WAV, FLAC, AIFF, AU, CAF, Ogg, MP3 and what else it knows. A file
+// that was cut short is an error and never a shorter sound, and samples are finite, so that no later stage has to ask.
 
 internal import CSndfile
-internal import Glibc
-
-/// Why bytes are no sound that can be used.
-public enum SoundError: Error, Sendable, Hashable {
-    case empty
-    case unreadable(String)
-    case noSamples
-    case truncated(expected: Int, got: Int)
-    case notFinite(frame: Int)
-}
-
-extension SoundError: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .empty: "the file is empty (0 bytes)"
-        case .unreadable(let cause): "libsndfile cannot read it: \(cause)"
-        case .noSamples: "the file holds no samples"
-        case .truncated(let expected, let got):
-            "the header declares \(expected) frames, but only \(got) can be read: the file is cut short or damaged"
-        case .notFinite(let frame): "the sample at frame \(frame) is not a finite number"
-        }
-    }
-}
+internal import Tensors
 
 /// Decoded sound.
 public struct Sound: Sendable, Hashable {
-    /// Interleaved, −1 … 1 for integer formats (16 bit: value / 32768).
+    /// Interleaved (frame, channel), full scale being −1 to 1: a 16-bit sample is its value / 32768.
     public let samples: [Float]
     public let channels: Int
     /// Hz.
     public let sampleRate: Int
 
+    /// Samples a channel.
+    public var frames: Int { samples.count / channels }
+
     public init(samples: [Float], channels: Int, sampleRate: Int) {
+        precondition(channels > 0 && samples.count.isMultiple(of: channels), "whole frames")
         self.samples = samples
         self.channels = channels
         self.sampleRate = sampleRate
     }
-
-    public var frames: Int { channels == 0 ? 0 : samples.count / channels }
 }
 
+/// Why bytes are not a sound that can be used.
+public enum SoundFileError: Error, Sendable, Hashable {
+    case empty
+    /// A container of video, or of sound in a codec that libsndfile does not know; named.
+    case videoContainer(String)
+    case unreadable(String)
+    case noSamples
+    /// Frames that were declared, or bytes of samples, and what there is.
+    case truncated(declared: Int, found: Int, unit: String)
+    case offsetBeyondEnd(offset: Double, seconds: Double)
+    case notFinite(frame: Int, channel: Int, value: Float)
+}
+
+extension SoundFileError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .empty: "the file is empty (0 bytes)"
+        case .videoContainer(let name): "this is \(name), which libsndfile does not read"
+        case .unreadable(let message): "libsndfile cannot read it: \(message)"
+        case .noSamples: "the file holds no samples"
+        case .truncated(let declared, let found, let unit):
+            "the file is cut short: its header declares \(declared) \(unit), but there are \(found)"
+        case .offsetBeyondEnd(let offset, let seconds):
+            "offset is \(offset) s, but the sound ends after \(seconds) s"
+        case .notFinite(let frame, let channel, let value):
+            "sample \(frame) of channel \(channel) is \(value.isNaN ? "not a number" : "infinite")"
+        }
+    }
+}
+
+/// Reading sound files.
 public enum SoundFile {
-    /// Decodes a whole file.
-    public static func decode(_ bytes: [UInt8]) throws(SoundError) -> Sound {
+    /// The version of libsndfile.
+    public static var libraryVersion: String { String(cString: sf_version_string()) }
+
+    /// libsndfile keeps the message of a failed opening in a global.
+    private static let opening = Lock(())
+
+    /// Decodes a whole file, or a part of it.
+    /// - Parameters:
+    ///   - offset: seconds to leave out at the start, cut to whole frames towards zero.
+    ///   - duration: seconds to read, cut likewise; nil for all. What lies beyond the end is not there and no error.
+    public static func decode(
+        _ bytes: [UInt8], offset: Double = 0, duration: Double? = nil
+    ) throws(SoundFileError) -> Sound {
         if bytes.isEmpty { throw .empty }
-        let result: Result<Sound, SoundError> = bytes.withUnsafeBytes { buffer in
-            var memory = Memory(bytes: buffer)
-            return withUnsafeMutablePointer(to: &memory) { pointer in
-                do throws(SoundError) { return .success(try read(pointer)) } catch { return .failure(error) }
-            }
+        if let cut = declaredBeyondEnd(bytes) {
+            throw .truncated(declared: cut.declared, found: cut.found, unit: "bytes of samples")
+        }
+        let result: Result<Sound, SoundFileError> = bytes.withUnsafeBytes { buffer in
+            do throws(SoundFileError) {
+                return .success(try decode(buffer, offset: offset, duration: duration))
+            } catch { return .failure(error) }
         }
         return try result.get()
     }
 
-    private static func read(_ memory: UnsafeMutablePointer<Memory>) throws(SoundError) -> Sound {
-        var (door, info) = (Memory.door, SF_INFO())
-        guard let file = sf_open_virtual(&door, Int32(SFM_READ), &info, memory) else {
-            throw .unreadable(message(nil))
+    private static func decode(
+        _ bytes: UnsafeRawBufferPointer, offset: Double, duration: Double?
+    ) throws(SoundFileError) -> Sound {
+        var (source, info) = (MemorySource(bytes: bytes, position: 0), SF_INFO())
+        return try withUnsafeMutablePointer(to: &source) { source throws(SoundFileError) in
+            var io = MemorySource.callbacks
+            let opened = opening.withLock { _ in
+                let file = sf_open_virtual(&io, Int32(SFM_READ), &info, source)
+                return SendableBox((file, file == nil ? String(cString: sf_strerror(nil)) : ""))
+            }
+            guard let file = opened.value.0 else {
+                if let name = containerName(bytes) { throw .videoContainer(name) }
+                throw .unreadable(trimmed(opened.value.1))
+            }
+            defer { sf_close(file) }
+            let (rate, channels, total) = (Int(info.samplerate), Int(info.channels), Int(info.frames))
+            guard channels > 0, rate > 0 else { throw .unreadable("it has \(channels) channels at \(rate) Hz") }
+            guard total > 0 else { throw .noSamples }
+            let start = (offset * Double(rate)).rounded(.towardZero)
+            guard start <= Double(total) else {
+                throw .offsetBeyondEnd(offset: offset, seconds: Double(total) / Double(rate))
+            }
+            if start > 0, sf_seek(file, sf_count_t(start), Int32(SF_SEEK_SET)) < 0 {
+                throw .unreadable(trimmed(String(cString: sf_strerror(file))))
+            }
+            let wanted = min(
+                Double(total) - start, duration.map { ($0 * Double(rate)).rounded(.towardZero) } ?? .infinity)
+            guard wanted >= 1 else { throw .noSamples }
+            let samples = try read(file, frames: Int(wanted), channels: channels)
+            return Sound(samples: samples, channels: channels, sampleRate: rate)
         }
-        defer { sf_close(file) }
-        let (declared, channels) = (Int(info.frames), Int(info.channels))
-        guard channels > 0, info.samplerate > 0 else { throw .unreadable("it declares no channel or no rate") }
-        // A damaged header may declare more frames than memory has room for: the samples are read block by block.
-        let block = 1 << 16
+    }
+
+    /// Reads in blocks, as what a header declares is no reason to take that much memory.
+    private static func read(
+        _ file: OpaquePointer, frames: Int, channels: Int
+    ) throws(SoundFileError) -> [Float] {
+        let block = min(frames, max(1, (1 << 22) / channels))
         var samples = [Float]()
-        samples.reserveCapacity(min(max(declared, 0), 1 << 24) * channels)
-        while true {
-            let room = min(block, max(1, declared - samples.count / channels))
-            let before = samples.count
-            samples.append(contentsOf: repeatElement(0, count: room * channels))
-            let got = samples.withUnsafeMutableBufferPointer { buffer -> Int in
-                guard let base = buffer.baseAddress else { return 0 }
-                return Int(sf_readf_float(file, base + before, sf_count_t(room)))
+        var found = 0
+        while found < frames {
+            let count = min(block, frames - found)
+            var got = 0
+            let part = [Float](unsafeUninitializedCapacity: count * channels) { buffer, initialized in
+                if let base = buffer.baseAddress { got = Int(sf_readf_float(file, base, sf_count_t(count))) }
+                initialized = got * channels
             }
-            samples.removeLast((room - got) * channels)
-            if got < room || samples.count / channels >= declared { break }
-        }
-        if sf_error(file) != 0 { throw .unreadable(message(file)) }
-        let frames = samples.count / channels
-        if frames < declared { throw .truncated(expected: declared, got: frames) }
-        if frames == 0 { throw .noSamples }
-        try checkDeclared(memory.pointee.bytes, frames: frames, info: info)
-        if let bad = samples.firstIndex(where: { !$0.isFinite }) { throw .notFinite(frame: bad / channels) }
-        return Sound(samples: samples, channels: channels, sampleRate: Int(info.samplerate))
-    }
-
-    /// libsndfile trims the frames of a WAV file that is cut short to what is there; the data chunk says how many there
-    /// were meant to be.
-    private static func checkDeclared(_ bytes: UnsafeRawBufferPointer, frames: Int, info: SF_INFO) throws(SoundError) {
-        func word(_ offset: Int) -> Int {
-            Int(bytes[offset]) | Int(bytes[offset + 1]) << 8 | Int(bytes[offset + 2]) << 16 | Int(bytes[offset + 3]) << 24
-        }
-        func tag(_ offset: Int, _ name: String) -> Bool { bytes[offset..<offset + 4].elementsEqual(name.utf8) }
-        guard bytes.count >= 44, tag(0, "RIFF"), tag(8, "WAVE") else { return }
-        var (offset, align) = (12, 0)
-        while offset + 8 <= bytes.count {
-            let size = word(offset + 4)
-            if tag(offset, "fmt "), offset + 22 <= bytes.count { align = Int(bytes[offset + 20]) | Int(bytes[offset + 21]) << 8 }
-            if tag(offset, "data") {
-                // 0 and 0xFFFFFFFF are what writers of streams leave there.
-                if size == 0 || size == 0xFFFF_FFFF || align == 0 { return }
-                if offset + 8 + size > bytes.count { throw .truncated(expected: size / align, got: frames) }
-                return
+            if let position = firstNotFinite(part) {
+                throw .notFinite(
+                    frame: found + position / channels, channel: position % channels, value: part[position])
             }
-            offset += 8 + size + size % 2
+            found += got
+            if found == frames && samples.isEmpty { return part }
+            samples += part
+            if got < count { throw .truncated(declared: frames, found: found, unit: "frames") }
         }
+        return samples
     }
 
-    /// A WAV file of 16-bit PCM; samples beyond −1 … 1 are clipped.
-    public static func encodeWAV(_ sound: Sound) -> [UInt8] {
-        let (data, rate) = (sound.samples.count * 2, sound.sampleRate)
-        var bytes = [UInt8]()
-        bytes.reserveCapacity(44 + data)
-        func text(_ tag: String) { bytes += Array(tag.utf8) }
-        func word(_ value: Int, _ count: Int) { for shift in 0..<count { bytes.append(UInt8(truncatingIfNeeded: value >> (8 * shift))) } }
-        text("RIFF")
-        word(36 + data, 4)
-        text("WAVEfmt ")
-        word(16, 4)
-        word(1, 2)
-        word(sound.channels, 2)
-        word(rate, 4)
-        word(rate * sound.channels * 2, 4)
-        word(sound.channels * 2, 2)
-        word(16, 2)
-        text("data")
-        word(data, 4)
-        for sample in sound.samples { word(Int(max(-32768, min(32767, (sample * 32768).rounded()))), 2) }
-        return bytes
+    /// The position of the first NaN or infinity.
+    private static func firstNotFinite(_ samples: [Float]) -> Int? {
+        var largest: Int32 = 0
+        for sample in samples { largest = max(largest, Int32(truncatingIfNeeded: sample.bitPattern & 0x7FFF_FFFF)) }
+        return largest < 0x7F80_0000 ? nil : samples.firstIndex { !$0.isFinite }
     }
 
-    public static var version: String { String(cString: sf_version_string()) }
-
-    private static func message(_ file: OpaquePointer?) -> String {
-        String(cString: sf_strerror(file)).split(separator: "\n").joined(separator: " ")
+    private static func trimmed(_ message: String) -> String {
+        var message = message[...]
+        while let last = message.last, last == "." || last.isWhitespace { message = message.dropLast() }
+        return String(message)
     }
 }
 
-/// Bytes in memory as libsndfile reads them.
-private struct Memory {
+/// Passes what is known not to be shared out of a lock.
+private struct SendableBox<Value>: @unchecked Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+}
+
+/// Bytes in memory as libsndfile's virtual file.
+private struct MemorySource {
     let bytes: UnsafeRawBufferPointer
-    var position = 0
+    var position: Int
 
-    init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
-
-    static let door = SF_VIRTUAL_IO(
-        get_filelen: { user in sf_count_t(at(user).pointee.bytes.count) },
-        seek: { offset, whence, user in
-            let memory = at(user)
+    static let callbacks = SF_VIRTUAL_IO(
+        get_filelen: { state in sf_count_t(source(state).pointee.bytes.count) },
+        seek: { offset, whence, state in
+            let source = source(state)
             let base =
-                switch whence {
-                case SEEK_CUR: memory.pointee.position
-                case SEEK_END: memory.pointee.bytes.count
+                switch Int(whence) {
+                case Int(SF_SEEK_CUR): source.pointee.position
+                case Int(SF_SEEK_END): source.pointee.bytes.count
                 default: 0
                 }
-            memory.pointee.position = max(0, min(memory.pointee.bytes.count, base + Int(offset)))
-            return sf_count_t(memory.pointee.position)
+            source.pointee.position = min(max(0, base + Int(offset)), source.pointee.bytes.count)
+            return sf_count_t(source.pointee.position)
         },
-        read: { target, count, user in
-            let memory = at(user)
-            let length = min(Int(count), memory.pointee.bytes.count - memory.pointee.position)
-            guard length > 0, let target, let source = memory.pointee.bytes.baseAddress else { return 0 }
-            target.copyMemory(from: source + memory.pointee.position, byteCount: length)
-            memory.pointee.position += length
-            return sf_count_t(length)
+        read: { target, count, state in
+            let source = source(state)
+            let taken = min(max(0, Int(count)), source.pointee.bytes.count - source.pointee.position)
+            if taken > 0, let target, let base = source.pointee.bytes.baseAddress {
+                target.copyMemory(from: base + source.pointee.position, byteCount: taken)
+            }
+            source.pointee.position += taken
+            return sf_count_t(taken)
         },
         write: { _, _, _ in 0 },
-        tell: { user in sf_count_t(at(user).pointee.position) })
+        tell: { state in sf_count_t(source(state).pointee.position) })
 
-    private static func at(_ user: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<Memory> {
-        guard let user else { preconditionFailure("libsndfile lost its user data") }
-        return user.assumingMemoryBound(to: Memory.self)
+    private static func source(_ state: UnsafeMutableRawPointer?) -> UnsafeMutablePointer<MemorySource> {
+        guard let state else { preconditionFailure("libsndfile passes the state that it was given") }
+        return state.assumingMemoryBound(to: MemorySource.self)
     }
 }

@@ -1,84 +1,90 @@
-// Discrete cosine transforms of types 1 to 3 as a matrix, as scipy.fft.dct defines them. The matrices are small (a mel
-// bank's width), and the first rows are all that is asked for.
+// The discrete cosine transforms of types 1, 2 and 3 as matrices, in the scaling of `scipy.fft.dct`. The sizes in use
+// (128 mel bands to 20 coefficients) are small, and only the first coefficients are wanted, so a product beats a fast
+// transform.
 
 internal import Glibc
 
-/// The first rows of a cosine transform.
+/// The first coefficients of a discrete cosine transform.
 public struct CosineTransform: Sendable {
-    /// rows × size.
-    public let matrix: [Float]
-    public let rows: Int
+    public enum Kind: Int, Sendable, CaseIterable {
+        case one = 1
+        case two = 2
+        case three = 3
+    }
+
+    /// Values that go in.
     public let size: Int
+    /// Coefficients that come out.
+    public let count: Int
+    /// (coefficients in groups of eight, size): what each input adds to the eight coefficients of a group.
+    private let matrix: [SIMD8<Double>]
 
     /// - Parameters:
-    ///   - type: 1, 2 or 3.
-    ///   - isOrthonormal: scipy's `norm="ortho"`.
-    public init(type: Int, rows: Int, size: Int, isOrthonormal: Bool) {
-        self.rows = rows
+    ///   - size: values that go in, at least 1; at least 2 for type 1.
+    ///   - count: coefficients that come out, at most `size`.
+    ///   - isOrthonormal: scaled, and for types 1 and 3 weighted at the ends, so that the whole matrix is orthogonal.
+    public init(_ kind: Kind, size: Int, count: Int, isOrthonormal: Bool) {
+        precondition(size >= (kind == .one ? 2 : 1) && count >= 0 && count <= size)
         self.size = size
-        var matrix = [Float]()
-        matrix.reserveCapacity(rows * size)
-        let n = Double(size)
-        for k in 0..<rows {
-            for j in 0..<size {
-                let (k, j) = (Double(k), Double(j))
-                var value: Double
-                switch type {
-                case 1:
-                    let isEnd = j == 0 || j == n - 1
-                    value = cos(Double.pi * k * j / (n - 1)) * (isEnd ? 1 : 2)
-                    if isOrthonormal {
-                        // scipy scales the ends of the input by √2, then the output by √(1/2(n−1)), its ends by √½ more.
-                        value = cos(Double.pi * k * j / (n - 1)) * (isEnd ? 2.0.squareRoot() : 2)
-                        value *= (1 / (2 * (n - 1))).squareRoot() * (k == 0 || k == n - 1 ? 0.5.squareRoot() : 1)
-                    }
-                case 2:
-                    value = 2 * cos(Double.pi * k * (2 * j + 1) / (2 * n))
-                    if isOrthonormal { value *= (k == 0 ? 1 / (4 * n) : 1 / (2 * n)).squareRoot() }
-                default:
-                    value = j == 0 ? 1 : 2 * cos(Double.pi * j * (2 * k + 1) / (2 * n))
-                    if isOrthonormal {
-                        value = j == 0 ? (1 / n).squareRoot() : (2 / n).squareRoot() * cos(Double.pi * j * (2 * k + 1) / (2 * n))
-                    }
-                }
-                matrix.append(Float(value))
+        self.count = count
+        var matrix = [SIMD8<Double>](repeating: .zero, count: size * ((count + 7) / 8))
+        for output in 0..<count {
+            for input in 0..<size {
+                matrix[output / 8 * size + input][output % 8] = Self.entry(kind, input, output, size, isOrthonormal)
             }
         }
         self.matrix = matrix
     }
 
-    /// Transforms frames of `size` values each: frames × rows.
-    public func apply(_ frames: [Float], count: Int) -> [Float] {
-        precondition(frames.count == count * size)
-        return [Float](unsafeUninitializedCapacity: count * rows) { result, initialized in
-            frames.withUnsafeBufferPointer { frames in
-                matrix.withUnsafeBufferPointer { matrix in
-                    for frame in 0..<count {
-                        for row in 0..<rows {
-                            // Eight lanes, summed in one fixed order.
-                            var lanes = SIMD8<Float>(repeating: 0)
-                            var index = 0
-                            let (x, m) = (frame * size, row * size)
-                            while index + 8 <= size {
-                                var a = SIMD8<Float>(), b = SIMD8<Float>()
-                                for lane in 0..<8 {
-                                    a[lane] = frames[x + index + lane]
-                                    b[lane] = matrix[m + index + lane]
-                                }
-                                lanes += a * b
-                                index += 8
+    private static func entry(_ kind: Kind, _ input: Int, _ output: Int, _ size: Int, _ isOrthonormal: Bool) -> Double {
+        let n = Double(size)
+        switch kind {
+        case .one:
+            let last = size - 1
+            let (inputAtEnd, outputAtEnd) = (input == 0 || input == last, output == 0 || output == last)
+            var entry = cosine(input * output, over: last) * (inputAtEnd ? 1 : 2)
+            if isOrthonormal {
+                entry *= 0.5 * ((outputAtEnd ? 1 : 2) / Double(last)).squareRoot()
+                if inputAtEnd { entry *= 2.0.squareRoot() }
+            }
+            return entry
+        case .two:
+            let entry = 2 * cosine(output * (2 * input + 1), over: 2 * size)
+            return isOrthonormal ? entry * ((output == 0 ? 0.25 : 0.5) / n).squareRoot() : entry
+        case .three:
+            let entry = cosine((2 * output + 1) * input, over: 2 * size)
+            if isOrthonormal { return entry * ((input == 0 ? 1 : 2) / n).squareRoot() }
+            return input == 0 ? entry : 2 * entry
+        }
+    }
+
+    /// cos(π · steps / half), with the angle reduced exactly.
+    private static func cosine(_ steps: Int, over half: Int) -> Double {
+        cos(Double.pi * Double(steps % (2 * half)) / Double(half))
+    }
+
+    /// Each row of `rows`, row-major (row, size), transformed: (row, count). Sums in double precision, in the order of
+    /// the inputs.
+    public func apply(rows: [Float]) -> [Float] {
+        precondition(rows.count.isMultiple(of: size))
+        let number = rows.count / size
+        return [Float](unsafeUninitializedCapacity: number * count) { output, initialized in
+            matrix.withUnsafeBufferPointer { matrix in
+                rows.withUnsafeBufferPointer { rows in
+                    for row in 0..<number {
+                        for first in stride(from: 0, to: count, by: 8) {
+                            var sums = SIMD8<Double>.zero
+                            for input in 0..<size {
+                                sums += matrix[first / 8 * size + input] * Double(rows[row * size + input])
                             }
-                            var sum = lanes.sum()
-                            while index < size {
-                                sum += frames[x + index] * matrix[m + index]
-                                index += 1
+                            for lane in 0..<min(8, count - first) {
+                                output.initializeElement(at: row * count + first + lane, to: Float(sums[lane]))
                             }
-                            result[frame * rows + row] = sum
                         }
                     }
                 }
             }
-            initialized = count * rows
+            initialized = number * count
         }
     }
 }

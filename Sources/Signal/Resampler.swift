@@ -1,40 +1,56 @@
-// Resampling by libsoxr, HQ quality, as librosa's default `soxr_hq`: float32 in and out, one thread.
+// Changing the sample rate by libsoxr at its quality HQ, float32 in and out, one thread: what `librosa.resample` does
+// by default, its length included.
 
 internal import CSoxr
-internal import Tensors
 
 /// Why a signal could not be resampled.
-public struct ResamplingError: Error, Sendable, CustomStringConvertible {
-    public let description: String
+public enum ResamplerError: Error, Sendable, Hashable {
+    case badRates(from: Double, to: Double)
+    case tooLong(samples: Double)
+    case library(String)
 }
 
-public enum Resampler {
-    /// The signal at another rate, ceil(count · target / original) samples: libsoxr gives round(…) of them, and what is
-    /// missing is filled with zeros, as librosa does.
-    public static func resample(_ signal: [Float], from original: Double, to target: Double) throws(ResamplingError) -> [Float] {
-        let ratio = target / original
-        let count = Int((Double(signal.count) * ratio).rounded(.up))
-        guard !signal.isEmpty else { return [] }
-        if original == target { return signal }
-        let format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
-        var (specification, quality, threads) = (format, soxr_quality_spec(UInt(SOXR_HQ), 0), soxr_runtime_spec(1))
-        let wanted = Int((Double(signal.count) * ratio).rounded(.toNearestOrAwayFromZero))
-        var (used, done) = (0, 0)
-        var message: String?
-        var output = [Float](unsafeUninitializedCapacity: wanted) { buffer, initialized in
-            signal.withUnsafeBufferPointer { input in
-                let error = soxr_oneshot(
-                    original, target, 1, input.baseAddress, input.count, &used, buffer.baseAddress, wanted, &done, &specification,
-                    &quality, &threads)
-                if let error { message = String(cString: error) }
-            }
-            initialized = message == nil ? done : 0
+extension ResamplerError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .badRates(let from, let to): "cannot resample from \(from) Hz to \(to) Hz: rates are finite and above 0"
+        case .tooLong(let samples): "resampling would give \(samples) samples; at most 2^30 are allowed"
+        case .library(let message): "libsoxr failed: \(message)"
         }
-        if let message { throw ResamplingError(description: "libsoxr cannot resample from \(original) to \(target) Hz: \(message)") }
-        if output.count < count { output += [Float](repeating: 0, count: count - output.count) }
-        if output.count > count { output.removeLast(output.count - count) }
-        return output
+    }
+}
+
+/// Resampling of whole signals.
+public enum Resampler {
+    /// How many samples come out: `⌈count · to / from⌉`, with the ratio rounded to double first, as librosa has it.
+    public static func length(_ count: Int, from: Double, to: Double) -> Int {
+        Int((Double(count) * (to / from)).rounded(.up))
     }
 
-    public static var version: String { String(cString: soxr_version()) }
+    /// A signal of one channel at another rate (Hz). libsoxr gives the rounded number of samples; where that is one
+    /// less than ``length(_:from:to:)``, a zero is added, as librosa does.
+    public static func resample(_ signal: [Float], from: Double, to: Double) throws(ResamplerError) -> [Float] {
+        guard from.isFinite, to.isFinite, from > 0, to > 0 else { throw .badRates(from: from, to: to) }
+        if from == to || signal.isEmpty { return signal }
+        let expected = (Double(signal.count) * (to / from)).rounded(.up)
+        guard expected <= Double(1 << 30) else { throw .tooLong(samples: expected) }
+        let count = Int(expected)
+        var message: String?
+        let resampled = [Float](unsafeUninitializedCapacity: count) { output, initialized in
+            var (taken, given) = (0, 0)
+            var format = soxr_io_spec(SOXR_FLOAT32_I, SOXR_FLOAT32_I)
+            var quality = soxr_quality_spec(UInt(SOXR_20_BITQ), 0)
+            var runtime = soxr_runtime_spec(1)
+            let failure = signal.withUnsafeBufferPointer { input in
+                soxr_oneshot(
+                    from, to, 1, input.baseAddress, input.count, &taken, output.baseAddress, count, &given,
+                    &format, &quality, &runtime)
+            }
+            if let failure { message = String(cString: failure) }
+            for index in given..<count { output.initializeElement(at: index, to: 0) }
+            initialized = count
+        }
+        if let message { throw .library(message) }
+        return resampled
+    }
 }

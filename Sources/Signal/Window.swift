@@ -1,50 +1,44 @@
-// Windows of the short-time Fourier transform, periodic, as scipy.signal.get_window gives them with fftbins=True.
+// Windows: the weights of the samples of a frame, as `scipy.signal.get_window` with `fftbins=True` makes them.
 
 internal import Glibc
 
 /// A window function.
-public enum Window: String, Sendable, CaseIterable {
-    case hann, hamming, blackman, bartlett, boxcar
+public enum Window: String, CaseIterable, Sendable {
+    case hann, hamming, blackman, blackmanharris, nuttall, flattop, bartlett, triang, cosine, boxcar
 
-    /// `length` factors over one period, centred in `size` places with zeros around.
-    public func factors(length: Int, in size: Int) -> [Double] {
-        precondition(length >= 1 && length <= size)
-        var factors = [Double](repeating: 0, count: size)
-        let offset = (size - length) / 2
-        for index in 0..<length {
-            let phase = 2 * Double.pi * Double(index) / Double(length)
-            factors[offset + index] =
-                switch self {
-                case .hann: 0.5 - 0.5 * cos(phase)
-                case .hamming: 0.54 - 0.46 * cos(phase)
-                case .blackman: 0.42 - 0.5 * cos(phase) + 0.08 * cos(2 * phase)
-                case .bartlett: 1 - abs(2 * Double(index) / Double(length) - 1)
-                case .boxcar: 1
-                }
+    /// `count` weights, float64, of the periodic form: the symmetric window of one more sample without its last, so
+    /// that windows in steps of a divisor of `count` add up to a constant. A single weight is 1.
+    public func weights(_ count: Int) -> [Double] {
+        guard count > 1 else { return [Double](repeating: 1, count: max(0, count)) }
+        let points = count + 1
+        return (0..<count).map { position in
+            switch self {
+            case .hann: Self.cosines([0.5, 0.5], position, points)
+            case .hamming: Self.cosines([0.54, 0.46], position, points)
+            case .blackman: Self.cosines([0.42, 0.50, 0.08], position, points)
+            case .blackmanharris: Self.cosines([0.35875, 0.48829, 0.14128, 0.01168], position, points)
+            case .nuttall: Self.cosines([0.3635819, 0.4891775, 0.1365995, 0.0106411], position, points)
+            case .flattop:
+                Self.cosines([0.21557895, 0.41663158, 0.277263158, 0.083578947, 0.006947368], position, points)
+            case .bartlett: 1 - abs(2 * Double(position) / Double(points - 1) - 1)
+            case .triang: Self.triangle(position, points)
+            case .cosine: sin(Double.pi / Double(points) * (Double(position) + 0.5))
+            case .boxcar: 1
+            }
         }
-        return factors
     }
-}
 
-/// How a signal is continued beyond its ends, as numpy.pad names it.
-public enum Padding: String, Sendable, CaseIterable {
-    case constant, edge, reflect
+    /// Σ coefficient[k] · cos(k·x), x from −π to π: the general cosine window of `points` samples.
+    private static func cosines(_ coefficients: [Double], _ position: Int, _ points: Int) -> Double {
+        let angle = -Double.pi + Double(position) * (2 * Double.pi / Double(points - 1))
+        var sum = 0.0
+        for (order, coefficient) in coefficients.enumerated() { sum += coefficient * cos(Double(order) * angle) }
+        return sum
+    }
 
-    /// The signal with `count` samples added at each end. Nil where `reflect` has too few samples to mirror.
-    public func pad(_ signal: [Float], by count: Int) -> [Float]? {
-        guard count > 0 else { return signal }
-        switch self {
-        case .constant:
-            let zeros = [Float](repeating: 0, count: count)
-            return zeros + signal + zeros
-        case .edge:
-            guard let first = signal.first, let last = signal.last else { return nil }
-            return [Float](repeating: first, count: count) + signal + [Float](repeating: last, count: count)
-        case .reflect:
-            guard signal.count > count else { return nil }
-            let before = (1...count).reversed().map { signal[$0] }
-            let after = (1...count).map { signal[signal.count - 1 - $0] }
-            return before + signal + after
-        }
+    /// The triangle that does not reach zero at its ends.
+    private static func triangle(_ position: Int, _ points: Int) -> Double {
+        let fromEnd = Double(min(position, points - 1 - position) + 1)
+        return points.isMultiple(of: 2) ? (2 * fromEnd - 1) / Double(points) : 2 * fromEnd / Double(points + 1)
     }
 }

@@ -38,7 +38,8 @@ import Testing
         #expect(finished.plan.points.count == 24)
         #expect(finished.computed["shifted"] == 24)
         #expect(finished.computed["rounded"] == 24 * 6)
-        #expect(finished.computed["scaled.fit"] == 6 * (2 + 3 + 4 + 6))
+        // Of four splits over six groups two test a single group, as the six splits do: those fits are the same.
+        #expect(finished.computed["scaled.fit"] == 6 * (2 + 3 + 4 + 6 - 2))
     }
 
     @Test func aChangedValueComputesWhatDependsOnIt() throws {

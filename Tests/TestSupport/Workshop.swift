@@ -32,6 +32,16 @@ public final class Workshop: Sendable {
         public let experiment: Experiment
         /// The directory of its records.
         public let records: String
+        /// Kept, so that the directory is.
+        private let shop: Workshop
+
+        init(run: Run, plan: Plan, experiment: Experiment, records: String, shop: Workshop) {
+            self.run = run
+            self.plan = plan
+            self.experiment = experiment
+            self.records = records
+            self.shop = shop
+        }
 
         public func text(_ file: String) -> String {
             FileManager.default.contents(atPath: records + "/" + file).map { String(decoding: $0, as: UTF8.self) } ?? ""
@@ -87,7 +97,7 @@ public final class Workshop: Sendable {
         try run.execute()
         let records = try RunRecords(results: directory + "/results", experiment: experiment.name, id: id)
         try records.write(run, experiment: experiment, about: [:], log: [])
-        return Finished(run: run, plan: plan, experiment: experiment, records: records.directory)
+        return Finished(run: run, plan: plan, experiment: experiment, records: records.directory, shop: self)
     }
 
     /// Writes a file below the directory and gives its path.

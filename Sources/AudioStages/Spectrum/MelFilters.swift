@@ -1,100 +1,177 @@
-// The mel filter bank: triangles on the mel scale, kept as bands, since each filter is zero but for a few bins.
+// Mel filter banks: triangles in frequency whose corners are evenly spaced on the mel scale, as `librosa.filters.mel`
+// makes them, and their product with a spectrogram. Banks are made once for each set of parameters and kept.
 
 internal import Glibc
+internal import Stages
 internal import Tensors
 
-/// A bank of triangular filters over the bins of a spectrum.
+/// What a mel filter bank is made from, but for the signal's rate and the transform's size; names as in librosa.
+struct MelParameters: Sendable, Hashable {
+    enum Norm: String, CaseIterable, ParameterValue { case slaney }
+
+    var bands = 128
+    var lowest = 0.0
+    /// Nil: half the sample rate.
+    var highest: Double?
+    var isHtk = false
+    var norm: Norm? = .slaney
+}
+
+/// A bank of triangular filters.
 struct MelFilters: Sendable {
-    enum Norm: String, Sendable, CaseIterable {
-        /// Each filter has unit area (librosa's default).
-        case slaney
+    /// The filter of one band: where its weights begin, and how many groups of four they take.
+    struct Band: Sendable {
+        let first: Int
+        let groups: Int
     }
 
-    struct Name: Sendable, Hashable {
-        let sampleRate: Double
-        let nFFT: Int
-        let nMels: Int
-        let fmin: Double
-        let fmax: Double
-        let isHTK: Bool
-        let isSlaneyNormed: Bool
-    }
-
-    /// Of each filter: its first bin and the weights from there.
-    let bands: [(first: Int, weights: [Float])]
+    let bands: [Band]
     let bins: Int
+    /// The weights of all bands in groups of four, the last group of a band filled up with zeros.
+    private let weights: [SIMD4<Float>]
 
-    private static let known = Lock<[Name: MelFilters]>([:])
+    private struct Key: Hashable {
+        let parameters: MelParameters
+        let sampleRate: Double
+        let size: Int
+    }
+    private static let banks = Lock([Key: MelFilters]())
 
-    /// The bank of that name; made once.
-    static func named(_ name: Name) -> MelFilters {
-        if let filters = known.withLock({ $0[name] }) { return filters }
-        let filters = MelFilters(name)
-        known.withLock { $0[name] = filters }
-        return filters
+    /// The bank for spectra of frames of `size` samples at `sampleRate` Hz. Limits outside 0 to half the rate are
+    /// failures.
+    static func bank(_ parameters: MelParameters, sampleRate: Double, size: Int) throws(Failure) -> MelFilters {
+        let nyquist = sampleRate / 2
+        if let highest = parameters.highest, highest > nyquist {
+            throw Failure(
+                "fmax is \(hertz(highest)), above half the sample rate (\(hertz(nyquist)))",
+                advice: "lower fmax, or leave it out to take half the sample rate")
+        }
+        guard parameters.lowest < parameters.highest ?? nyquist else {
+            throw Failure("fmin is \(hertz(parameters.lowest)), not below half the sample rate (\(hertz(nyquist)))")
+        }
+        let key = Key(parameters: parameters, sampleRate: sampleRate, size: size)
+        if let known = banks.withLock({ $0[key] }) { return known }
+        let bank = MelFilters(parameters, sampleRate: sampleRate, size: size)
+        banks.withLock { $0[key] = bank }
+        return bank
     }
 
-    /// As librosa.filters.mel: weights in double, rounded to float32.
-    private init(_ name: Name) {
-        bins = name.nFFT / 2 + 1
-        let frequencies = (0..<bins).map { Double($0) * name.sampleRate / Double(name.nFFT) }
-        let (low, high) = (Self.mel(name.fmin, name.isHTK), Self.mel(name.fmax, name.isHTK))
-        let points = (0..<name.nMels + 2).map { index in
-            Self.hertz(low + (high - low) * Double(index) / Double(name.nMels + 1), name.isHTK)
+    private init(_ parameters: MelParameters, sampleRate: Double, size: Int) {
+        let scale = MelScale(isHtk: parameters.isHtk)
+        let (low, high) = (scale.mel(parameters.lowest), scale.mel(parameters.highest ?? sampleRate / 2))
+        let step = (high - low) / Double(parameters.bands + 1)
+        let corners = (0...parameters.bands + 1).map { index in
+            scale.hertz(index == parameters.bands + 1 ? high : low + Double(index) * step)
         }
-        bands = (0..<name.nMels).map { filter in
-            let (left, centre, right) = (points[filter], points[filter + 1], points[filter + 2])
-            let norm = name.isSlaneyNormed ? 2 / (right - left) : 1
-            var (first, weights) = (0, [Float]())
-            for (bin, frequency) in frequencies.enumerated() {
-                let weight = max(0, min((frequency - left) / (centre - left), (right - frequency) / (right - centre)))
-                if weight > 0 {
-                    if weights.isEmpty { first = bin }
-                    weights.append(Float(weight) * Float(norm))
-                } else if !weights.isEmpty {
-                    break
-                }
+        let bins = size / 2 + 1
+        let frequencies = (0..<bins).map { Double($0) * (1 / (Double(size) * (1 / sampleRate))) }
+        self.bins = bins
+        var (bands, groups) = ([Band](), [SIMD4<Float>]())
+        for band in 0..<parameters.bands {
+            let (left, middle, right) = (corners[band], corners[band + 1], corners[band + 2])
+            // Rounded to float32 before it is scaled, and again after, as in librosa.
+            let weights = frequencies.map { frequency in
+                let ramp = Float(
+                    max(0, min((frequency - left) / (middle - left), (right - frequency) / (right - middle))))
+                return parameters.norm == nil ? ramp : Float(Double(ramp) * (2 / (right - left)))
             }
-            return (first, weights)
+            let first = weights.firstIndex { $0 > 0 } ?? 0
+            let end = (weights.lastIndex { $0 > 0 } ?? -1) + 1
+            let before = groups.count
+            for start in stride(from: first, to: end, by: 4) {
+                var group = SIMD4<Float>.zero
+                for lane in 0..<min(4, end - start) { group[lane] = weights[start + lane] }
+                groups.append(group)
+            }
+            bands.append(Band(first: first, groups: groups.count - before))
         }
+        (self.bands, weights) = (bands, groups)
     }
 
-    /// Filters without a bin: too many mels for the resolution.
-    var emptyFilters: Int { bands.count { $0.weights.isEmpty } }
+    /// All weights, row-major (band, bin).
+    var matrix: [Float] {
+        var matrix = [Float](repeating: 0, count: bands.count * bins)
+        var next = weights.startIndex
+        for (index, band) in bands.enumerated() {
+            for bin in 0..<4 * band.groups where band.first + bin < bins {
+                matrix[index * bins + band.first + bin] = weights[next + bin / 4][bin % 4]
+            }
+            next += band.groups
+        }
+        return matrix
+    }
 
-    /// Power spectra through the bank: frames × filters.
-    func apply(_ power: [Float], count: Int) -> [Float] {
-        let filters = bands.count
-        return [Float](unsafeUninitializedCapacity: count * filters) { result, initialized in
-            power.withUnsafeBufferPointer { power in
-                for (filter, band) in bands.enumerated() {
-                    band.weights.withUnsafeBufferPointer { weights in
-                        for frame in 0..<count {
-                            let start = frame * bins + band.first
-                            var sum: Float = 0
-                            for index in 0..<weights.count { sum += weights[index] * power[start + index] }
-                            result[frame * filters + filter] = sum
-                        }
+    /// The energies in the bands, row-major (time, band), of spectra (time, bin) to a power, in float32. A band is
+    /// summed in four lanes, bin k in lane k mod 4 from its first bin, and the lanes in a fixed order: the same bits on
+    /// every machine.
+    func energies(of spectra: [Complex64], frames: Int, power: Double) -> [Float] {
+        // Room behind the last bin for the last four weights of a band.
+        var row = [Float](repeating: 0, count: bins + 3)
+        return [Float](unsafeUninitializedCapacity: frames * bands.count) { output, initialized in
+            spectra.withUnsafeBufferPointer { spectra in
+                row.withUnsafeMutableBufferPointer { row in
+                    for frame in 0..<frames {
+                        let values = UnsafeBufferPointer(rebasing: spectra[frame * bins..<(frame + 1) * bins])
+                        Self.load(values, power: power, into: row)
+                        multiply(
+                            row,
+                            into: UnsafeMutableBufferPointer(
+                                rebasing: output[frame * bands.count..<(frame + 1) * bands.count]))
                     }
                 }
             }
-            initialized = count * filters
+            initialized = frames * bands.count
         }
     }
 
-    /// Hz to mel: linear below 1 kHz and logarithmic above (Slaney's Auditory Toolbox), or HTK's formula.
-    static func mel(_ frequency: Double, _ isHTK: Bool) -> Double {
-        if isHTK { return 2595 * log10(1 + frequency / 700) }
-        let spacing = 200.0 / 3
-        let (corner, step) = (1000.0, log(6.4) / 27)
-        return frequency >= corner ? corner / spacing + log(frequency / corner) / step : frequency / spacing
+    private func multiply(_ row: UnsafeMutableBufferPointer<Float>, into output: UnsafeMutableBufferPointer<Float>) {
+        let row = UnsafeRawBufferPointer(row)
+        weights.withUnsafeBufferPointer { weights in
+            var next = 0
+            for (index, band) in bands.enumerated() {
+                var sum = SIMD4<Float>.zero
+                var offset = band.first * MemoryLayout<Float>.stride
+                for _ in 0..<band.groups {
+                    sum += row.loadUnaligned(fromByteOffset: offset, as: SIMD4<Float>.self) * weights[next]
+                    next += 1
+                    offset += MemoryLayout<SIMD4<Float>>.stride
+                }
+                output.initializeElement(at: index, to: (sum.x + sum.y) + (sum.z + sum.w))
+            }
+        }
     }
 
-    static func hertz(_ mel: Double, _ isHTK: Bool) -> Double {
-        if isHTK { return 700 * (pow(10, mel / 2595) - 1) }
-        let spacing = 200.0 / 3
-        let (corner, step) = (1000.0, log(6.4) / 27)
-        let cornerMel = corner / spacing
-        return mel >= cornerMel ? corner * exp(step * (mel - cornerMel)) : spacing * mel
+    /// |value| to a power.
+    private static func load(
+        _ values: UnsafeBufferPointer<Complex64>, power: Double, into row: UnsafeMutableBufferPointer<Float>
+    ) {
+        for bin in 0..<values.count {
+            row[bin] = values[bin].real * values[bin].real + values[bin].imaginary * values[bin].imaginary
+        }
+        if power == 2 { return }
+        for bin in 0..<values.count { row[bin] = row[bin].squareRoot() }
+        if power == 1 { return }
+        let exponent = Float(power)
+        for bin in 0..<values.count { row[bin] = pow(row[bin], exponent) }
+    }
+}
+
+/// The mel scale: Slaney's (linear below 1000 Hz, logarithmic above) or HTK's.
+struct MelScale: Sendable {
+    let isHtk: Bool
+    private let step = 200.0 / 3
+    private let corner = 1000.0
+    private let logStep = log(6.4) / 27
+
+    init(isHtk: Bool) { self.isHtk = isHtk }
+
+    func mel(_ hertz: Double) -> Double {
+        if isHtk { return 2595 * log10(1 + hertz / 700) }
+        return hertz < corner ? hertz / step : corner / step + log(hertz / corner) / logStep
+    }
+
+    func hertz(_ mel: Double) -> Double {
+        if isHtk { return 700 * (pow(10, mel / 2595) - 1) }
+        return mel < corner / step ? step * mel : corner * exp(logStep * (mel - corner / step))
     }
 }

@@ -46,7 +46,14 @@ extension Run {
             case .fit(let stage): try runFit(index, stage)
             case .report(let stage): try runReport(index, stage)
             case .apply, .gather:
-                try runBlock(index, regions[unit].withLock { $0.tasks[task] })
+                let block = regions[unit].withLock { $0.tasks[task] }
+                let key = try blockKey(index, block)
+                try claims.withClaim(key) { isRepeat in
+                    if isRepeat, let record = try find(key, for: plan.nodes[index]), adopt(index, block, record) {
+                        return
+                    }
+                    try runBlock(index, block)
+                }
             case .map, .source: break
             }
         } catch let failure as NodeFailure {
@@ -140,10 +147,17 @@ extension Run {
         let validation = node.declaration.usesValidation ? sound(node, fold.rows([.validation])) : []
         let stream = streamName(node, fold)
         let key = try fitKey(node, training: training, validation: validation, stream: stream)
-        if let record = try find(key, for: node), adopt(index, record) {
-            try writeSingleShortcut(index, key: key)
-            return
+        try claims.withClaim(key) { _ in
+            if let record = try find(key, for: node), adopt(index, record) { return }
+            try makeFit(index, stage, key: key, training: training, validation: validation, stream: stream)
         }
+        try writeSingleShortcut(index, key: key)
+    }
+
+    private func makeFit(
+        _ index: Int, _ stage: any FittedStage, key: Digest, training: [Int], validation: [Int], stream: Digest?
+    ) throws {
+        let node = plan.nodes[index]
         let start = clock.seconds()
         let fitted = try fit(index, stage, training: training, validation: validation, stream: stream)
         let seconds = clock.seconds() - start
@@ -164,7 +178,6 @@ extension Run {
             table.tally.seconds += seconds
             table.tally.bytes += value.byteCount
         }
-        try writeSingleShortcut(index, key: key)
     }
 
     private func fitKey(_ node: PlanNode, training: [Int], validation: [Int], stream: Digest?) throws -> Digest {
@@ -249,13 +262,20 @@ extension Run {
         guard let foldIndex = node.fold else { throw Failure("a report needs a split") }
         try checkLoss(node)
         let fold = plan.folds[foldIndex]
-        let set = plan.rowSets[node.rows]
         let rowsByRole = stage.roles.map { role in (role: role, rows: sound(node, fold.rows([role]))) }
         let key = try reportKey(node, stage, fold)
-        if let record = try find(key, for: node), adopt(index, record) {
-            try writeSingleShortcut(index, key: key)
-            return
+        try claims.withClaim(key) { _ in
+            if let record = try find(key, for: node), adopt(index, record) { return }
+            try makeReport(index, stage, key: key, rowsByRole: rowsByRole)
         }
+        try writeSingleShortcut(index, key: key)
+    }
+
+    private func makeReport(
+        _ index: Int, _ stage: any ReportStage, key: Digest, rowsByRole: [(role: Role, rows: [Int])]
+    ) throws {
+        let node = plan.nodes[index]
+        let set = plan.rowSets[node.rows]
         let start = clock.seconds()
         var reports = [(role: Role, report: Report)]()
         for (role, rows) in rowsByRole where !rows.isEmpty {
@@ -289,7 +309,6 @@ extension Run {
             table.tally.computed += 1
             table.tally.seconds += seconds
         }
-        try writeSingleShortcut(index, key: key)
     }
 
     /// The state of a fit: from memory, from its record, or fitted again.

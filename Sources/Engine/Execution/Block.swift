@@ -184,7 +184,7 @@ extension Run {
         }
         for (value, digest) in zip(made, digests) { values.insert(value, digest) }
         if node.keeps { try storeBlock(index, key: key, made, digests) }
-        tables[index].withLock { $0.tally.remade += block.count }
+        if !node.isCheap { tables[index].withLock { $0.tally.remade += block.count } }
         return made[position]
     }
 }

@@ -17,7 +17,7 @@ public struct Tally: Sendable, Hashable {
     public var computed = 0
     /// Results that a record answered.
     public var cached = 0
-    /// Known by digest, made again because somebody needed the bytes.
+    /// Known by digest, made again because somebody needed the bytes; cheap stages, which always are, not counted.
     public var remade = 0
     public var failed = 0
     public var seconds = 0.0

@@ -36,12 +36,7 @@ extension Run {
         let rows = plan.rows(of: node)
         if let roots = inputRoots(node) {
             if node.isTransient {
-                // Nothing is recorded of a transient node; its root stands for its keys, which are made when asked for.
-                let root = Digest(of: .array([.text("transient"), .digest(node.recipe)] + roots.map { .digest($0) }))
-                tables[index].withLock {
-                    $0.root = root
-                    $0.isLoaded = false
-                }
+                closeTransient(index, roots: roots)
                 return [:]
             }
             if try answer(index, roots: roots, rows: rows.count) { return [:] }
@@ -78,6 +73,16 @@ extension Run {
         }
         for (row, output) in found where output == nil { pending[row] = true }
         return pending
+    }
+
+    /// Nothing is recorded of a transient node: its root stands for its keys, which are made when they are asked for.
+    private func closeTransient(_ index: Int, roots: [Digest]) {
+        let root = Digest(
+            of: .array([.text("transient"), .digest(plan.nodes[index].recipe)] + roots.map { .digest($0) }))
+        tables[index].withLock { table in
+            table.root = root
+            table.isLoaded = false
+        }
     }
 
     /// The key of a map node for one row.
@@ -135,20 +140,19 @@ extension Run {
 
     func runSamples(_ task: Int, of unit: Int) throws {
         let (rows, pending) = regions[unit].withLock { ($0.tasks[task], $0.pending) }
-        var recent = [Digest: Digest]()
         for row in rows {
             if stop.isUp { return }
             var memo = [Int: Value]()
             for index in units[unit].nodes {
                 guard let lookedUp = pending[index]?[row] else { continue }
-                try runSample(index, row, lookedUp: lookedUp, memo: &memo, recent: &recent)
+                try runSample(index, row, lookedUp: lookedUp, memo: &memo)
                 if stop.reason == .surroundings { return }
             }
         }
     }
 
     private func runSample(
-        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout [Int: Value], recent: inout [Digest: Digest]
+        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout [Int: Value]
     ) throws {
         let node = plan.nodes[index]
         var inputs = [Digest]()
@@ -161,11 +165,16 @@ extension Run {
             inputs.append(digest)
         }
         let key = key(node, row, inputs)
-        var known = recent[key]
-        if known == nil, !lookedUp, store.hasRecords(of: node.identityDigest) {
-            known = try find(key, for: node)?.output
+        try claims.withClaim(key) { isRepeat in
+            try runSample(index, row, key: key, lookedUp: lookedUp && !isRepeat, memo: &memo)
         }
-        if let known {
+    }
+
+    private func runSample(
+        _ index: Int, _ row: Int, key: Digest, lookedUp: Bool, memo: inout [Int: Value]
+    ) throws {
+        let node = plan.nodes[index]
+        if !lookedUp, store.hasRecords(of: node.identityDigest), let known = try find(key, for: node)?.output {
             tables[index].withLock { table in
                 table.digests[row] = known
                 table.tally.cached += 1
@@ -181,7 +190,6 @@ extension Run {
                 keepsValue: node.keeps,
                 note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
             if node.consumers.contains(where: { plan.nodes[$0].level > node.level }) { values.insert(value, digest) }
-            recent[key] = digest
             tables[index].withLock { table in
                 table.digests[row] = digest
                 table.tally.computed += 1
@@ -208,7 +216,11 @@ extension Run {
         let node = plan.nodes[index]
         let rows = plan.rows(of: node)
         let (digests, isAnswered) = tables[index].withLock { ($0.digests, $0.isAnswered || $0.root != nil) }
-        if isAnswered || node.isTransient { return }
+        if isAnswered { return }
+        if node.isTransient {
+            if let roots = inputRoots(node) { closeTransient(index, roots: roots) }
+            return
+        }
         let known = rows.compactMap { digests[$0] }
         if known.count < rows.count { return }
         let root = Merkle.root(of: known)

@@ -42,6 +42,7 @@ public final class Run: Sendable {
     public let stop: StopFlag
     let tables: [Lock<NodeTable>]
     let values: ValueCache
+    let claims = Claims()
     let units: [Unit]
     let regions: [Lock<RegionState>]
     private let schedule: Lock<Schedule>

@@ -83,7 +83,7 @@ extension Run {
         }
         values.insert(value, made)
         tables[index].withLock { table in
-            table.tally.remade += 1
+            if !node.isCheap { table.tally.remade += 1 }
             table.tally.seconds += seconds
         }
         return value

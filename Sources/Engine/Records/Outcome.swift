@@ -35,6 +35,13 @@ public struct FailureRow: Sendable, Hashable {
     public let stage: String
     public let cause: String
     public let advice: String?
+
+    init(sample: String?, stage: String, _ failure: SampleFailure) {
+        self.sample = sample
+        self.stage = stage
+        cause = failure.cause
+        advice = failure.advice
+    }
 }
 
 /// One node's line of stages.csv.
@@ -66,31 +73,26 @@ extension Run {
         }
     }
 
-    /// The failures at their roots, in the order of the plan and the rows.
+    /// The failures at their roots, in the order of the plan and the rows: what a stage inherits is told once, as is what
+    /// several variants of one stage say of a sample.
     public var failures: [FailureRow] {
-        var rows = [FailureRow]()
+        var found = [(node: Int, row: FailureRow)]()
         for (index, node) in plan.nodes.enumerated() {
             let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
             let ids = plan.rowSets[node.rows].ids
-            for (row, failure) in samples.sorted(by: { $0.key < $1.key })
-            where failure.node == index || isTransientRoot(failure, index) {
-                rows.append(
-                    FailureRow(
-                        sample: ids[row], stage: plan.nodes[failure.node].name, cause: failure.cause,
-                        advice: failure.advice))
+            for (row, failure) in samples.sorted(by: { $0.key < $1.key }) {
+                found.append(
+                    (failure.node, FailureRow(sample: ids[row], stage: plan.nodes[failure.node].name, failure)))
             }
-            if let whole, whole.node == index {
-                let label = node.fold.map { " (" + foldName($0) + ")" } ?? ""
-                rows.append(FailureRow(sample: nil, stage: node.name + label, cause: whole.cause, advice: whole.advice))
+            if let whole {
+                let root = plan.nodes[whole.node]
+                let label = root.fold.map { " (" + foldName($0) + ")" } ?? ""
+                found.append((whole.node, FailureRow(sample: nil, stage: root.name + label, whole)))
             }
         }
         var seen = Set<FailureRow>()
-        return rows.filter { seen.insert($0).inserted }
-    }
-
-    /// A failure inside a transient stage shows first in the table of whoever asked for its value.
-    private func isTransientRoot(_ failure: SampleFailure, _ index: Int) -> Bool {
-        failure.node != index && plan.nodes[failure.node].isTransient
+        let order = found.enumerated().sorted { ($0.element.node, $0.offset) < ($1.element.node, $1.offset) }
+        return order.map(\.element.row).filter { seen.insert($0).inserted }
     }
 
     /// Keys of the records that answered or were written for whole nodes: what a later clean-up keeps for this run.

@@ -234,7 +234,9 @@ public struct RunRecords: Sendable {
         var recipes = [Canonical]()
         var nodes = [Canonical]()
         for (index, node) in run.plan.nodes.enumerated() {
-            let root = run.tables[index].withLock { $0.root }.map { Canonical.digest($0) } ?? .null
+            // A transient value is never kept, so that it has no digest to compare.
+            let root =
+                node.isTransient ? .null : run.tables[index].withLock { $0.root }.map { Canonical.digest($0) } ?? .null
             // Where a source looked is a matter of the machine; what it found stands in its place.
             if run.plan.sources[index] != nil {
                 recipes.append(root)

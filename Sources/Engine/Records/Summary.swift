@@ -5,7 +5,7 @@ internal import Foundation
 /// Mean, standard deviation and 95 % interval of a metric over the folds and repeats of a point.
 public struct FoldSummary: Sendable, Hashable {
     public let mean: Double
-    /// Over folds, dividing by their number (as numpy's `std`).
+    /// Over folds, dividing by their number less one; 0 for a single fold.
     public let deviation: Double
     /// Half the width of the 95 % interval; nil for fewer than two folds.
     public let margin: Double?
@@ -21,7 +21,7 @@ public struct FoldSummary: Sendable, Hashable {
         let mean = values.reduce(0, +) / count
         let squares = values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) }
         self.mean = mean
-        deviation = (squares / count).squareRoot()
+        deviation = values.count > 1 ? (squares / (count - 1)).squareRoot() : 0
         if values.count > 1 {
             let variance = squares / (count - 1)
             margin = Self.quantile(degrees: values.count - 1) * (variance * (1 / count + testShare)).squareRoot()

@@ -113,10 +113,13 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         do {
             let experiment = try specOptions.read()
-            for warning in experiment.warnings { Terminal.say(SpecErrorText.render(warning: warning)) }
+            for warning in experiment.warnings {
+                Terminal.say(
+                    SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true))
+            }
             print("\(specOptions.spec): ok")
         } catch let errors as SpecErrors where json {
-            print(SpecErrorText.json(errors))
+            print(SpecErrorJSON.text(errors))
             throw Exit(code: 2)
         }
     }

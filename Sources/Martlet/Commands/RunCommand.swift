@@ -30,7 +30,8 @@ struct RunCommand: ParsableCommand {
         help: ArgumentHelp("Where records go; the default is results at the project's root.", valueName: "directory"))
     var results: String?
 
-    @Flag(help: "Use records made by other versions of numeric libraries or on other processors too; the records say so.")
+    @Flag(
+        help: "Use records made by other versions of numeric libraries or on other processors too; the records say so.")
     var anyProfile = false
 
     @Flag(help: "Print the scores as JSON.")
@@ -48,7 +49,9 @@ struct RunCommand: ParsableCommand {
             if !quiet { Terminal.say(line) }
         }
         let experiment = try specOptions.read()
-        for warning in experiment.warnings { say(SpecErrorText.render(warning: warning)) }
+        for warning in experiment.warnings {
+            say(SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true))
+        }
         let store = try cacheOptions.open()
         let memory = try cacheOptions.openStatMemory()
         let short = Digest(of: .array([.int(Int(begun)), .int(Int(getpid())), .text(experiment.name)])).hex.prefix(6)

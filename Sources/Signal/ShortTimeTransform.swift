@@ -1,0 +1,86 @@
+// The short-time Fourier transform. As in librosa the window is float64, so frames are windowed and transformed in
+// double precision and only the result is rounded: in bins that hold nearly nothing, a transform in single precision
+// shows.
+
+internal import CFftw
+public import Tensors
+
+/// A short-time Fourier transform of real signals.
+public struct ShortTimeTransform: Sendable {
+    /// Samples a frame.
+    public let size: Int
+    /// Samples from one frame to the next.
+    public let hop: Int
+    /// What frames reach into beyond the signal when they are centred; nil when no frame reaches beyond it.
+    public let padding: Padding?
+    private let window: [Double]
+    private let plan: FourierPlan
+
+    /// - Parameters:
+    ///   - size: samples a frame, at least 1.
+    ///   - hop: samples from one frame to the next, at least 1.
+    ///   - window: the window's shape.
+    ///   - windowLength: samples that the window covers, 1 to `size`; it stands in the middle of the frame, among zeros.
+    ///   - padding: what frame 0 is centred on sample 0 with; nil to start frame 0 at sample 0.
+    public init(size: Int, hop: Int, window: Window, windowLength: Int, padding: Padding?) {
+        precondition(size >= 1 && hop >= 1 && windowLength >= 1 && windowLength <= size)
+        self.size = size
+        self.hop = hop
+        self.padding = padding
+        let before = (size - windowLength) / 2
+        self.window =
+            [Double](repeating: 0, count: before) + window.weights(windowLength)
+            + [Double](repeating: 0, count: size - windowLength - before)
+        plan = .size(size)
+    }
+
+    /// Frequencies a frame: 0 to half the sample rate.
+    public var bins: Int { size / 2 + 1 }
+
+    /// How many frames a signal of `count` samples has; none where it is empty, or shorter than an uncentred frame.
+    public func frames(_ count: Int) -> Int {
+        let padded = padding == nil || count == 0 ? count : count + 2 * (size / 2)
+        return padded < size ? 0 : 1 + (padded - size) / hop
+    }
+
+    /// The spectra of all frames, row-major (time, frequency), rounded to complex64.
+    public func spectra(of signal: [Float]) -> [Complex64] {
+        let (frames, bins) = (frames(signal.count), bins)
+        return [Complex64](unsafeUninitializedCapacity: frames * bins) { output, initialized in
+            signal.withUnsafeBufferPointer { signal in
+                let buffers = FourierBuffers(size: size)
+                for frame in 0..<frames {
+                    load(signal, at: frame * hop - (padding == nil ? 0 : size / 2), into: buffers.samples)
+                    plan.execute(buffers)
+                    let row = UnsafeMutableBufferPointer(rebasing: output[frame * bins..<(frame + 1) * bins])
+                    Self.round(buffers.spectrum, into: row)
+                }
+            }
+            initialized = frames * bins
+        }
+    }
+
+    /// The windowed frame that begins at `start`, which may lie before the signal.
+    private func load(
+        _ signal: UnsafeBufferPointer<Float>, at start: Int, into samples: UnsafeMutablePointer<Double>
+    ) {
+        window.withUnsafeBufferPointer { window in
+            if start >= 0 && start + size <= signal.count {
+                for index in 0..<size { samples[index] = Double(signal[start + index]) * window[index] }
+                return
+            }
+            for index in 0..<size {
+                let source = padding?.source(of: start + index, count: signal.count)
+                samples[index] = source.map { Double(signal[$0]) * window[index] } ?? 0
+            }
+        }
+    }
+
+    private static func round(
+        _ spectrum: UnsafeMutablePointer<fftw_complex>, into row: UnsafeMutableBufferPointer<Complex64>
+    ) {
+        for bin in 0..<row.count {
+            row.initializeElement(at: bin, to: Complex64(Float(spectrum[bin].0), Float(spectrum[bin].1)))
+        }
+    }
+}

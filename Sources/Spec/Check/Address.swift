@@ -1,0 +1,199 @@
+// Addresses: dotted names of values, as `sweep`, `--set` and `--sweep` use them and as results are headed. An address is
+// found through the forms of the spec and the declarations of the stage types, so that a parameter that is not written
+// has one too.
+
+internal import Stages
+internal import Tensors
+
+/// What an address names.
+struct Place: Sendable {
+    enum Kind: Sendable {
+        /// Which case of a stage.
+        case pick
+        case parameter
+        /// `params.root`.
+        case shared
+        /// `seed`, `repeats` …
+        case top
+    }
+
+    let address: String
+    let kind: Kind
+    let path: [TreeStep]
+    /// Stages with cases that this lies in, and the case that it lies in: nothing if others are picked.
+    let cases: [(stage: StageForm, word: String)]
+}
+
+/// Why an address names nothing.
+struct Misaddress: Error {
+    let message: String
+    let advice: String?
+    /// The fault lies elsewhere and is told there.
+    var isConsequence = false
+}
+
+/// The addresses of a spec.
+struct AddressBook {
+    let outline: Outline
+    let catalogue: Catalogue
+
+    private static let top = ["seed", "repeats", "target", "group", "name", "description", "predictions"]
+
+    func find(_ address: String) throws(Misaddress) -> Place {
+        let words = address.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let first = words.first ?? ""
+        let rest = words.dropFirst()
+        if first == "params" { return try shared(address, rest) }
+        if Self.top.contains(first), rest.isEmpty {
+            return Place(address: address, kind: .top, path: [.key(first)], cases: [])
+        }
+        if first == "split", let split = outline.split { return try descend(split, rest, address, []) }
+        guard let stage = outline.stages.first(where: { $0.word == first }) else {
+            let names = outline.stages.map(\.word)
+            throw nothing(
+                address, "there is no stage \(first); there are \(names.joined(separator: ", "))",
+                nearest(to: first, among: names + Self.top + ["split", "params"]).map {
+                    ([$0] + rest).joined(separator: ".")
+                })
+        }
+        return try descend(stage, rest, address, [])
+    }
+
+    private func shared(_ address: String, _ words: ArraySlice<String>) throws(Misaddress) -> Place {
+        let names = outline.params.map(\.key)
+        guard let name = words.first else {
+            throw Misaddress(message: "params is a map, not a value", advice: "name one of them: params.…")
+        }
+        guard let entry = outline.params.first(where: { $0.key == name }) else {
+            throw nothing(
+                address, names.isEmpty ? "the spec has no params" : "params has \(names.joined(separator: ", "))",
+                nearest(to: name, among: names).map { (["params", $0] + words.dropFirst()).joined(separator: ".") })
+        }
+        let path = try inside(entry.value, nil, words.dropFirst(), address, [.key("params"), .key(name)])
+        return Place(address: address, kind: .shared, path: path, cases: [])
+    }
+
+    private func descend(
+        _ form: StageForm, _ words: ArraySlice<String>, _ address: String, _ cases: [(stage: StageForm, word: String)]
+    ) throws(Misaddress) -> Place {
+        switch form.body {
+        case .broken: throw Misaddress(message: "", advice: nil, isConsequence: true)
+        case .steps(let forms):
+            guard let word = words.first else {
+                throw Misaddress(
+                    message: "\(address) names a chain of steps, not a value",
+                    advice: "name a parameter of one: "
+                        + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
+            }
+            guard let step = forms.first(where: { $0.word == word }) else {
+                throw missing(address, form, "steps", word, forms.map(\.word), words)
+            }
+            return try descend(step, words.dropFirst(), address, cases)
+        case .cases(let forms, _):
+            guard let word = words.first else {
+                return Place(address: address, kind: .pick, path: form.path + [.key("default")], cases: cases)
+            }
+            guard let picked = forms.first(where: { $0.word == word }) else {
+                throw missing(address, form, "cases", word, forms.map(\.word), words)
+            }
+            return try descend(picked, words.dropFirst(), address, cases + [(form, word)])
+        case .use(let use):
+            guard let type = catalogue[use.type.text] else {
+                throw Misaddress(message: "", advice: nil, isConsequence: true)
+            }
+            let path = try parameter(form, use, type.parameterDescriptions, words, address)
+            return Place(address: address, kind: .parameter, path: path, cases: cases)
+        }
+    }
+
+    private func parameter(
+        _ form: StageForm, _ use: UseForm, _ descriptions: [ParameterDescription], _ words: ArraySlice<String>,
+        _ address: String
+    ) throws(Misaddress) -> [TreeStep] {
+        let names = descriptions.map(\.name)
+        guard let word = words.first else {
+            throw Misaddress(
+                message: "\(address) names a stage, not a value",
+                advice: names.isEmpty
+                    ? "\(use.type.text) has no parameters"
+                    : "name a parameter: " + names.map { address + "." + $0 }.joined(separator: ", "))
+        }
+        let with = form.path + [.key("with")]
+        if let description = descriptions.first(where: { $0.name == word }) {
+            return try inside(
+                use.with?[word], description, words.dropFirst(), address, with + [.key(word)])
+        }
+        // The parts of a composite have addresses right below it.
+        for description in descriptions {
+            guard case .parts(let parts) = description.kind, let part = parts.first(where: { $0.name == word }) else {
+                continue
+            }
+            let list = use.with?[description.name]
+            guard let index = list?.elements?.firstIndex(where: { $0.text == word || $0.entry(word) != nil }) else {
+                throw nothing(address, "\(word) is not among the \(description.name) of \(form.address)", nil)
+            }
+            guard let name = words.dropFirst().first else {
+                throw Misaddress(message: "\(address) names a part, not a value", advice: "name one of its parameters")
+            }
+            guard let inner = part.parameters.first(where: { $0.name == name }) else {
+                throw missing(
+                    address, named: words.prefix(1), of: form, "parameters", name, part.parameters.map(\.name),
+                    words.dropFirst())
+            }
+            let value = list?.elements?[index][word]?[name]
+            return try inside(
+                value, inner, words.dropFirst(2), address,
+                with + [.key(description.name), .element(index), .key(word), .key(name)])
+        }
+        throw missing(address, form, "parameters", word, names, words)
+    }
+
+    /// The way into a structured value: keys of maps; in lists, the keys of one-key maps.
+    private func inside(
+        _ value: Located?, _ description: ParameterDescription?, _ words: ArraySlice<String>, _ address: String,
+        _ path: [TreeStep]
+    ) throws(Misaddress) -> [TreeStep] {
+        guard let word = words.first else { return path }
+        if case .parts? = description?.kind {
+            throw nothing(address, "parts are addressed below the stage, without \(description?.name ?? "")", nil)
+        }
+        if let value {
+            if let next = value[word] { return try inside(next, nil, words.dropFirst(), address, path + [.key(word)]) }
+            if let index = value.elements?.firstIndex(where: { $0.text == word || $0.entries?.first?.key == word }) {
+                return try inside(
+                    value.elements?[index][word], nil, words.dropFirst(), address, path + [.element(index), .key(word)])
+            }
+        } else if let entries = description?.defaultValue?.mapValue, entries[word] != nil, words.count == 1 {
+            return path + [.key(word)]
+        }
+        let names = value?.entries?.map(\.key) ?? description?.defaultValue?.mapValue?.keys.sorted(by: precedes) ?? []
+        let parent = address.split(separator: ".").dropLast(words.count).joined(separator: ".")
+        throw nothing(
+            address, names.isEmpty ? "\(parent) has nothing inside" : "\(parent) has \(names.joined(separator: ", "))",
+            nearest(to: word, among: names).map { ([parent, $0] + words.dropFirst()).joined(separator: ".") })
+    }
+
+    private func missing(
+        _ address: String, _ form: StageForm, _ what: String, _ word: String, _ names: [String],
+        _ words: ArraySlice<String>
+    ) -> Misaddress {
+        missing(address, named: [], of: form, what, word, names, words)
+    }
+
+    private func missing(
+        _ address: String, named between: ArraySlice<String>, of form: StageForm, _ what: String, _ word: String,
+        _ names: [String], _ words: ArraySlice<String>
+    ) -> Misaddress {
+        let owner = ([form.address] + between).joined(separator: ".")
+        return nothing(
+            address,
+            names.isEmpty
+                ? "\(owner) has no \(what)"
+                : "\(owner) has no \(word); its \(what) are \(names.joined(separator: ", "))",
+            nearest(to: word, among: names).map { ([owner, $0] + words.dropFirst()).joined(separator: ".") })
+    }
+
+    private func nothing(_ address: String, _ reason: String, _ suggestion: String?) -> Misaddress {
+        Misaddress(message: "\(address) names nothing: \(reason)", advice: suggestion.map { "did you mean \($0)?" })
+    }
+}
