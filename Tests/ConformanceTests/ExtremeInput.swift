@@ -13,10 +13,9 @@ struct ExtremeInput {
     let isFinite: Bool
     var isLong = false
 
-    static let longCount = 1_000_000
-
     /// The extremes for a port.
-    static func all(for port: Port, of sample: Sample) throws -> [ExtremeInput] {
+    /// - Parameter longCount: the elements of a long tensor.
+    static func all(for port: Port, of sample: Sample, longCount: Int = 1_000_000) throws -> [ExtremeInput] {
         var inputs = [
             ExtremeInput(name: "nothing", value: .nothing, isFinite: false),
             ExtremeInput(name: "an empty bundle", value: .bundle(Bundle()), isFinite: false),
@@ -25,7 +24,7 @@ struct ExtremeInput {
         inputs.append(ExtremeInput(name: "a prediction", value: Sample.prediction(row: 1).value, isFinite: true))
         let plain = Sample.plainType(of: port)
         let form = SampleTensor(sample.form(of: port), type: plain)
-        inputs += numbers(form) + shapes(form)
+        inputs += numbers(form) + shapes(form, longCount: longCount)
         for type in ElementType.allCases where type != plain {
             var other = form
             other.type = type
@@ -63,7 +62,7 @@ struct ExtremeInput {
     }
 
     /// Odd shapes, axes and attributes.
-    private static func shapes(_ form: SampleTensor) -> [ExtremeInput] {
+    private static func shapes(_ form: SampleTensor, longCount: Int) -> [ExtremeInput] {
         var inputs = [ExtremeInput]()
         func add(_ name: String, _ value: SampleTensor, isLong: Bool = false) {
             inputs.append(
@@ -132,7 +131,7 @@ struct ExtremeInput {
                 name: file.0, value: try SampleSound.media(file.1, named: "extreme_\(index).wav", in: sample.scratch),
                 isFinite: file.2)
         }
-        let long = SampleSound.wav((0..<2 * longCount).map { UInt8(truncatingIfNeeded: $0 / 3) & 0x1F })
+        let long = SampleSound.wav((0..<2_000_000).map { UInt8(truncatingIfNeeded: $0 / 3) & 0x1F })
         inputs.append(
             ExtremeInput(
                 name: "10⁶ samples", value: try SampleSound.media(long, named: "long.wav", in: sample.scratch),

@@ -1,5 +1,5 @@
-// Laws of fitted types: the same rows give the same state; how an apply is cut into blocks moves last bits only; rows that
-// cannot be learned from, and rows that do not fit the state, are failures.
+// Laws of fitted types: the same rows give the same state; how an apply is cut into blocks moves last bits only; rows
+// that cannot be learned from, and rows that do not fit the state, are failures.
 
 import Stages
 import Tensors

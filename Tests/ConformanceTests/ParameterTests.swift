@@ -1,5 +1,5 @@
-// Law: parameters round-trip through their canonical form, and what is wrong with one is a problem that names it and says
-// what was expected and what was given.
+// Law: parameters round-trip through their canonical form, and what is wrong with one is a problem that names it and
+// says what was expected and what was given.
 
 import Stages
 import Tensors

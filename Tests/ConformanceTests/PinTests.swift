@@ -11,7 +11,7 @@ import Testing
     @Test(arguments: Registered.names) func outputIsPinned(_ name: String) throws {
         let sample = try Sample(name)
         let declaration = sample.declaration
-        let profile = builtInStages.profile(of: declaration.arithmetic).map { "\($0) \($1)" }.sorted(by: precedes)
+        let profile = builtInStages.profile(of: sample.arithmetic).map { "\($0) \($1)" }.sorted(by: precedes)
             .joined(separator: ", ")
         let digest = Digest(of: .array(try sample.outcome().map { .digest($0) })).hex
         let line = "Pin(\"\(name)\", \(declaration.revision), \"\(profile)\", \"\(digest)\"),"
@@ -24,8 +24,8 @@ import Testing
             #expect(
                 pin.digest == digest,
                 """
-                the output of \(name) changed, and its revision is still \(declaration.revision): raise the revision, so that \
-                no cache takes old results for new ones, and add to Pins.swift: \(line)
+                the output of \(name) changed, and its revision is still \(declaration.revision): raise the revision, so \
+                that no cache takes old results for new ones, and add to Pins.swift: \(line)
                 """)
         } else if profile.isEmpty {
             Issue.record(

@@ -14,12 +14,31 @@ struct Pin {
     }
 
     static let all: [Pin] = [
+        Pin(
+            "audio.features", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
+            "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
+        Pin(
+            "audio.load", 1, "sndfile libsndfile-1.2.0, soxr libsoxr-0.1.3 cr32s",
+            "2fc52b09e1052233de97592b20d03c24308a210413008362b1752b49d6b3453b"),
+        Pin(
+            "audio.mfcc", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
+            "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
+        Pin("audio.mono", 1, "", "886e9cf3b39e7a5d1e489f251e6921634932cfb80645add8db78f401a726fa16"),
+        Pin(
+            "audio.resample", 1, "soxr libsoxr-0.1.3 cr32s",
+            "be30f7f0ef399a0551c275a69ec81198535ce11c3b642f238fa7bbb437826bf5"),
+        Pin(
+            "audio.spectrum.mfcc", 1, "libm glibc 2.36 on avx512f avx2 fma",
+            "3339c6d9afd76aa294a341ac3bf77e9c2df19773ec3cf665a27c29e7e5d8edfe"),
+        Pin(
+            "audio.stft", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
+            "ac019c04458b19ec82b93aebfe90d3127a714c2a92451e573d31003e2b6782f8"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
         Pin(
-            "classify.logistic_regression", 1, "libm glibc 2.36 fma, openblas 0.3.21 Cooperlake",
+            "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
         Pin(
-            "evaluate.classification", 1, "libm glibc 2.36 fma",
+            "evaluate.classification", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
         Pin("files.media", 1, "", "e328eb029272ccd422e8cb2635c87ed4f645520aa55db6eda5bb779cf87e9296"),
         Pin("ravdess.clips", 1, "", "e3dfda2f27fb7990f3cf2e4d2aeb98c110cfa53c24f0f1d9472e0fd9228f671d"),

@@ -1,5 +1,5 @@
-// The stage types that the laws hold for: all that the front door registers, by name, so that each law is a reported case
-// for each type.
+// The stage types that the laws hold for: all that the front door registers, by name, so that each law is a reported
+// case for each type.
 
 import Martlet
 import Stages

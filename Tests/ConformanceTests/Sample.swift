@@ -1,5 +1,5 @@
-// A sample of a stage type: a stage with parameters that it can work with, and rows to work on, made to fit its declared
-// ports. Nothing here knows a type by name; what a declaration does not tell is in `SampleTable.swift`.
+// A sample of a stage type: a stage with parameters that it can work with, and rows to work on, made to fit its
+// declared ports. Nothing here knows a type by name; what a declaration does not tell is in `SampleTable.swift`.
 
 import Stages
 import Tensors
@@ -17,6 +17,7 @@ struct Sample: Sendable {
     let type: any StageType.Type
     let given: [String: Canonical]
     let stage: any StageType
+    private let axes: [String]?
     /// Where its files are; they live as long as the sample.
     let scratch: Scratch
 
@@ -31,6 +32,7 @@ struct Sample: Sendable {
         type = try Registered.type(name)
         scratch = Scratch()
         let entry = SampleEntry(for: name, in: scratch)
+        axes = entry?.axes
         let missing = type.parameterDescriptions.filter { $0.defaultValue == nil && entry?.given[$0.name] == nil }
         guard missing.isEmpty else {
             throw NoSample(
@@ -48,6 +50,12 @@ struct Sample: Sendable {
                 description: "\(name) does not take the parameters of its sample: "
                     + "\(error.path.joined(separator: ".")): \(error.message); correct its case in SampleTable.swift")
         }
+    }
+
+    /// The numeric libraries that reach its output; of a composite, also those of its parts.
+    var arithmetic: Set<NumericLibrary> {
+        let parts = (try? (stage as? any CompositeStage)?.expand().parts) ?? []
+        return parts.reduce(declaration.arithmetic) { $0.union(Swift.type(of: $1.stage).declaration.arithmetic) }
     }
 
     /// The inputs of a row, in the order of the ports.
@@ -78,7 +86,7 @@ struct Sample: Sendable {
 
     /// The axes of a port: those that it declares, or those that parameters name, and features.
     func form(of port: Port) -> [String] {
-        if let axes = port.axes { return axes }
+        if let axes = port.axes ?? axes { return axes }
         let named = type.parameterDescriptions.compactMap { parameter -> String? in
             guard parameter.kind == .axis || parameter.kind == .optional(.axis) else { return nil }
             return stage.canonicalParameters[parameter.name]?.textValue

@@ -1,5 +1,5 @@
-// What cannot be made up from a declaration alone: values for required parameters, and the files that sources read. A type
-// that needs no parameter and takes what its ports say is not in this table.
+// What cannot be made up from a declaration alone: values for required parameters, and the files that sources read. A
+// type that needs no parameter and takes what its ports say is not in this table.
 
 import Stages
 import Tensors
@@ -9,6 +9,8 @@ import TestSupport
 struct SampleEntry {
     /// Parameters, above all the required ones.
     var given: [String: Canonical] = [:]
+    /// The axes of all inputs, where the ports leave them open and features along one axis will not do.
+    var axes: [String]?
     /// Parameters that keep the work of a debug build small on an input of 10⁶ elements.
     var whenLong: [String: Canonical] = [:]
 }
@@ -22,7 +24,9 @@ extension SampleEntry {
                 given: ["features": .array([.text("mfcc")])],
                 whenLong: ["features": .array([.map(["mfcc": .map(["n_mels": .int(24)])])]), "hop_length": .int(16384)])
         case "audio.mfcc": self.init(whenLong: ["n_mels": .int(24), "hop_length": .int(16384)])
-        case "audio.resample": self.init(given: ["sample_rate": .int(16000)])
+        case "audio.mono": self.init(axes: ["channel", "time"])
+        case "audio.resample": self.init(given: ["sample_rate": .int(16000)], axes: ["time"])
+        case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
         case "files.media":

@@ -1,4 +1,5 @@
-// Law: what comes out is what `output(for:)` says of it: content, element type, axes, and sizes and labels where declared.
+// Law: what comes out is what `output(for:)` says of it: content, element type, axes, and sizes and labels where it
+// tells them.
 
 import Stages
 import Tensors

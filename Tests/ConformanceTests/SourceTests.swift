@@ -1,5 +1,5 @@
-// Laws of sources: one listing however the file system orders its names, ids that are unique and in order, and a failure
-// that says where it looked when there is nothing.
+// Laws of sources: one listing however the file system orders its names, ids that are unique and in order, and a
+// failure that says where it looked when there is nothing.
 
 import Media
 import Stages
