@@ -72,3 +72,20 @@ extension Resolved {
         }
     }
 }
+
+/// A change to the plain spec and all that is said of it.
+struct Mistake: Sendable, CustomTestStringConvertible {
+    let title: String
+    let old: String
+    let new: String
+    let message: String
+
+    init(_ title: String, _ old: String, _ new: String, _ message: String) {
+        self.title = title
+        self.old = old
+        self.new = new
+        self.message = message
+    }
+
+    var testDescription: String { title }
+}

@@ -25,7 +25,8 @@ struct FormReader {
         var outline = Outline()
         outline.top = root.entries ?? []
         for entry in outline.top where !Self.topKeys.contains(entry.key) {
-            unknownKey(entry, among: Self.topKeys, later: Self.laterTop, address: "", of: "a spec")
+            let meant = unknownKey(entry, among: Self.topKeys, later: Self.laterTop, address: "", of: "a spec")
+            if let meant { outline.misspelt.insert(meant) }
         }
         readName(root, into: &outline)
         outline.description = text(root, "description")
@@ -50,6 +51,7 @@ struct FormReader {
 
     private mutating func readStages(_ root: Located, into outline: inout Outline) {
         guard let entry = root.entry("stages") else {
+            if outline.isWritten("stages") { return }
             errors.add("stages are missing", at: start(of: root), advice: "add stages: a map of names to stages")
             return
         }
@@ -77,15 +79,17 @@ struct FormReader {
     private mutating func readSplit(_ entry: Located.Entry, into outline: inout Outline) {
         guard let entries = entry.value.entries else { return wrong(entry.value, "a map with uses and with", "split") }
         for child in entries where !["uses", "with"].contains(child.key) {
-            unknownKey(child, among: ["uses", "with"], later: ["in"], address: "split", of: "a split")
+            let meant = unknownKey(child, among: ["uses", "with"], later: [], address: "split", of: "a split")
+            if meant != nil { return }
         }
         outline.split = StageForm(
             word: "split", name: "split", address: "split", path: [.key("split")], keyRange: entry.keyRange, input: nil,
-            body: use(entry.value, address: "split", keyRange: entry.keyRange))
+            isInputBroken: false, body: use(entry.value, address: "split", keyRange: entry.keyRange))
     }
 
     private mutating func readName(_ root: Located, into outline: inout Outline) {
         guard let value = root["name"] else {
+            if outline.isWritten("name") { return }
             errors.add("name is missing", at: start(of: root), advice: "add name: what the results are called")
             return
         }
@@ -101,8 +105,11 @@ struct FormReader {
         _ value: Located, word: String, name: String, address: String, path: [TreeStep], keyRange: SourceRange,
         isStep: Bool = false
     ) -> StageForm {
+        var misspelt = Set<String>()
         func made(_ body: StageForm.Body, _ input: InputForm? = nil) -> StageForm {
-            StageForm(word: word, name: name, address: address, path: path, keyRange: keyRange, input: input, body: body)
+            StageForm(
+                word: word, name: name, address: address, path: path, keyRange: keyRange, input: input,
+                isInputBroken: input == nil && (value["in"] != nil || misspelt.contains("in")), body: body)
         }
         guard let entries = value.entries else {
             wrong(value.isNull ? value.moved(to: keyRange) : value, "a map with uses, in and with", address)
@@ -121,8 +128,11 @@ struct FormReader {
         var known = ["in", "uses", "with", "steps", "cases", "default"]
         if isStep { known = known.filter { $0 != "in" } + ["as"] }
         for entry in entries where !known.contains(entry.key) && entry.key != "in" {
-            unknownKey(entry, among: known, later: Self.laterForms, address: address, of: isStep ? "a step" : "a stage")
+            let meant = unknownKey(
+                entry, among: known, later: Self.laterForms, address: address, of: isStep ? "a step" : "a stage")
+            if let meant { misspelt.insert(meant) }
         }
+        if !misspelt.isDisjoint(with: ["uses", "with", "steps", "cases"]) { return made(.broken, input) }
         if forms.count > 1, let second = value.entry(forms[1]) {
             errors.add(
                 "\(forms[0]) and \(forms[1]) cannot stand together", at: second.keyRange, address: address,
@@ -189,11 +199,12 @@ struct FormReader {
                     "a step that is not a single stage type needs a name", at: start(of: element), address: address,
                     advice: "add as: a name")
             }
-            if !word.isEmpty, forms.contains(where: { $0.word == word }) {
+            let isTwin = !word.isEmpty && forms.contains { $0.word == word }
+            if isTwin {
                 errors.add(
                     "two steps are called \(word)", at: range, address: address, advice: "name this one otherwise: as: …")
             }
-            if word.isEmpty { word = String(index + 1) }
+            if word.isEmpty || isTwin { word += "#\(index + 1)" }
             forms.append(
                 form(
                     element, word: word, name: name + "." + word, address: address + "." + word,
@@ -228,7 +239,7 @@ struct FormReader {
         guard case .scalar(_, let word) = pick.node, forms.contains(where: { $0.word == word }) else {
             let names = forms.map(\.word)
             errors.add(
-                "expected one of the cases \(names.joined(separator: ", ")), got \(pick.canonical.phrase)", at: pick.range,
+                "expected one of the cases \(enumerated(names)), got \(pick.canonical.phrase)", at: pick.range,
                 address: address,
                 advice: pick.text.flatMap { nearest(to: $0, among: names) }.map { "did you mean \($0)?" })
             return .cases(forms, pick: nil)
@@ -268,16 +279,21 @@ extension FormReader {
         errors.add("expected \(expected), got \(value.canonical.phrase)", at: value.range, address: address)
     }
 
+    /// Tells of a key that is not known; gives the one that was most likely meant.
     private mutating func unknownKey(
         _ entry: Located.Entry, among known: [String], later: [String], address: String, of whole: String
-    ) {
-        if later.contains(entry.key), entry.key != "in" {
-            errors.add("\(entry.key) comes with a later version", at: entry.keyRange, address: address, advice: "leave it out for now")
-            return
+    ) -> String? {
+        if later.contains(entry.key) {
+            errors.add(
+                "\(entry.key) comes with a later version", at: entry.keyRange, address: address,
+                advice: "leave it out for now")
+            return nil
         }
+        let meant = nearest(to: entry.key, among: known)
         errors.add(
             "\(whole) has no key \(entry.key); it has \(known.joined(separator: ", "))", at: entry.keyRange, address: address,
-            advice: nearest(to: entry.key, among: known).map { "did you mean \($0)?" })
+            advice: meant.map { "did you mean \($0)?" })
+        return meant
     }
 
     private mutating func text(_ root: Located, _ key: String) -> String? {

@@ -90,7 +90,7 @@ struct Substitution {
 
     private mutating func put(into value: Located, _ text: String, depth: Int) -> Located? {
         if let name = Self.wholeName(text) {
-            guard let replacement = self.value(of: name, at: value.range) else { return value }
+            guard let replacement = self.value(of: name, at: value.range) else { return nil }
             added += replacement.count
             if added > YamlLimits.values || depth + replacement.depth > YamlLimits.depth {
                 errors.add(
@@ -115,7 +115,7 @@ struct Substitution {
                 return nil
             }
             let name = String(rest[..<end])
-            guard let replacement = self.value(of: name, at: value.range) else { return value }
+            guard let replacement = self.value(of: name, at: value.range) else { return nil }
             guard case .scalar(_, let written) = replacement.node else {
                 errors.add(
                     "expected a scalar to put into text, got \(replacement.canonical.phrase) as ${\(name)}", at: value.range)
@@ -141,7 +141,7 @@ struct Substitution {
             errors.add(
                 names.isEmpty
                     ? "there is no parameter \(name): the spec has no params"
-                    : "there is no parameter \(name); params has \(names.joined(separator: ", "))", at: range,
+                    : "there is no parameter \(name); params has \(enumerated(names))", at: range,
                 advice: nearest(to: name, among: names).map { "did you mean ${\($0)}?" })
             return nil
         }

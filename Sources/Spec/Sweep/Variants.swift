@@ -25,7 +25,7 @@ struct Variants {
         let base = Check(sweep.tree(at: first), catalogue: catalogue)
         errors.add(base.errors)
         warnings.add(base.warnings)
-        for error in base.errors.errors { told.insert(key(error)) }
+        for error in base.errors.errors { told.formUnion(keys(error)) }
         for (axis, swept) in sweep.axes.enumerated() {
             warnIfNeverPicked(swept)
             for position in swept.values.indices where position > 0 || !swept.place.cases.isEmpty {
@@ -51,16 +51,21 @@ struct Variants {
         }
         // One mistake may be found in many variants, with other numbers in its sentence.
         var found = Set<String>()
-        for error in Check(tree, catalogue: catalogue).errors.errors where !told.contains(key(error)) {
+        for error in Check(tree, catalogue: catalogue).errors.errors where told.isDisjoint(with: keys(error)) {
             errors.add(error)
-            found.insert(key(error))
+            found.formUnion(keys(error))
         }
         told.formUnion(found)
     }
 
-    private func key(_ error: SpecError) -> String {
+    /// Under which an error counts as told: its place with what it is about or what it says; what is missing from the
+    /// whole spec is missed once.
+    private func keys(_ error: SpecError) -> [String] {
         let range = error.range
-        return "\(range?.file ?? ""):\(range?.start.line ?? 0):\(range?.start.column ?? 0):\(error.address)"
+        let place = "\(range?.file ?? ""):\(range?.start.line ?? 0):\(range?.start.column ?? 0):"
+        let isWhole = ["target", "group", "split"].contains(error.address)
+        return [place + "address:" + error.address, place + "message:" + error.message]
+            + (isWhole ? ["whole:" + error.address] : [])
     }
 
     private mutating func warnIfNeverPicked(_ axis: GridAxis) {

@@ -47,6 +47,8 @@ struct ErrorList: Sendable {
     private var known = Set<SpecError>()
 
     var isEmpty: Bool { errors.isEmpty }
+    /// Nobody reads more than this at once.
+    private static let most = 100
 
     mutating func add(_ message: String, at range: SourceRange?, address: String = "", advice: String? = nil) {
         add(SpecError(range: range, address: address, message: message, advice: advice))
@@ -71,6 +73,10 @@ struct ErrorList: Sendable {
             let (a, b) = (place(left.element), place(right.element))
             return a == b ? left.offset < right.offset : a < b
         }
-        return SpecErrors(order.map(\.element), sources: sources)
+        var sorted = order.prefix(Self.most).map(\.element)
+        if errors.count > Self.most {
+            sorted.append(SpecError(range: nil, message: "and \(errors.count - Self.most) more like these"))
+        }
+        return SpecErrors(sorted, sources: sources)
     }
 }
