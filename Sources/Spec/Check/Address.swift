@@ -65,7 +65,7 @@ struct AddressBook {
         guard let entry = outline.params.first(where: { $0.key == name }) else {
             throw nothing(
                 address, names.isEmpty ? "the spec has no params" : "params has \(enumerated(names))",
-                nearest(to: name, among: names).map { (["params", $0] + words.dropFirst()).joined(separator: ".") })
+                nearest(to: name, among: Array(names.prefix(1000))).map { (["params", $0] + words.dropFirst()).joined(separator: ".") })
         }
         let path = try inside(entry.value, nil, words.dropFirst(), address, [.key("params"), .key(name)])
         return Place(address: address, kind: .shared, path: path, cases: [])
@@ -160,7 +160,7 @@ struct AddressBook {
         let parent = address.split(separator: ".").dropLast(words.count).joined(separator: ".")
         throw nothing(
             address, names.isEmpty ? "\(parent) has nothing inside" : "\(parent) has \(enumerated(names))",
-            nearest(to: word, among: names).map { ([parent, $0] + words.dropFirst()).joined(separator: ".") })
+            nearest(to: word, among: Array(names.prefix(1000))).map { ([parent, $0] + words.dropFirst()).joined(separator: ".") })
     }
 
     private func missing(

@@ -56,7 +56,7 @@ extension Graph {
                 owner != word.text && names.contains(owner)
                     ? "in takes whole stages, and \(word.text) is inside of \(owner)"
                     : "there is no stage \(word.text); there are \(enumerated(names))", at: word.range,
-                address: address, advice: nearest(to: word.text, among: names).map { "did you mean \($0)?" })
+                address: address, advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
             return nil
         }
         if let output, let type = nodes[output]?.type, type.declaration.kind == .report {
@@ -102,7 +102,7 @@ extension Graph {
             guard let port = ports.first(where: { $0.name == word.text }) else {
                 errors.add(
                     "\(typeName) has no port \(word.text); it has \(enumerated(names))", at: word.range,
-                    address: address, advice: nearest(to: word.text, among: names).map { "did you mean \($0)?" })
+                    address: address, advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
                 isRight = false
                 continue
             }

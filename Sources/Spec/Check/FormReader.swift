@@ -7,6 +7,10 @@ internal import Tensors
 /// Reads the forms of a spec.
 struct FormReader {
     private(set) var errors = ErrorList()
+    /// Stages, steps and cases so far.
+    private var count = 0
+    /// More than anyone writes; what follows may compare each with each.
+    private static let mostForms = 2000
 
     static let topKeys = [
         "martlet", "name", "description", "seed", "params", "stages", "target", "group", "split", "repeats", "sweep",
@@ -59,6 +63,7 @@ struct FormReader {
             return wrong(entry.value, "a map of names to stages", "stages")
         }
         for stage in entries {
+            if count >= Self.mostForms { return }
             guard isName(stage.key) else {
                 errors.add(
                     "expected a name of letters, digits, - and _, got \"\(stage.key)\"", at: stage.keyRange, address: "stages")
@@ -106,6 +111,10 @@ struct FormReader {
         isStep: Bool = false
     ) -> StageForm {
         var misspelt = Set<String>()
+        count += 1
+        if count == Self.mostForms {
+            errors.add("expected at most \(Self.mostForms) stages, steps and cases", at: keyRange, address: address)
+        }
         func made(_ body: StageForm.Body, _ input: InputForm? = nil) -> StageForm {
             StageForm(
                 word: word, name: name, address: address, path: path, keyRange: keyRange, input: input,
@@ -185,6 +194,7 @@ struct FormReader {
         }
         var forms = [StageForm]()
         for (index, element) in elements.enumerated() {
+            if count >= Self.mostForms { break }
             var word = element["uses"]?.text.map { String($0.split(separator: ".").last ?? "") } ?? ""
             var range = element["uses"]?.range ?? start(of: element)
             if let given = element["as"] {
@@ -220,6 +230,7 @@ struct FormReader {
         }
         var forms = [StageForm]()
         for entry in entries {
+            if count >= Self.mostForms { break }
             guard isName(entry.key) else {
                 errors.add(
                     "expected a name of letters, digits, - and _, got \"\(entry.key)\"", at: entry.keyRange, address: address)
@@ -241,7 +252,7 @@ struct FormReader {
             errors.add(
                 "expected one of the cases \(enumerated(names)), got \(pick.canonical.phrase)", at: pick.range,
                 address: address,
-                advice: pick.text.flatMap { nearest(to: $0, among: names) }.map { "did you mean \($0)?" })
+                advice: pick.text.flatMap { errors.suggestion(for: $0, among: names) }.map { "did you mean \($0)?" })
             return .cases(forms, pick: nil)
         }
         return .cases(forms, pick: Word(text: word, range: pick.range))
@@ -289,7 +300,7 @@ extension FormReader {
                 advice: "leave it out for now")
             return nil
         }
-        let meant = nearest(to: entry.key, among: known)
+        let meant = errors.suggestion(for: entry.key, among: known)
         errors.add(
             "\(whole) has no key \(entry.key); it has \(known.joined(separator: ", "))", at: entry.keyRange, address: address,
             advice: meant.map { "did you mean \($0)?" })

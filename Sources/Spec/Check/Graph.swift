@@ -88,7 +88,7 @@ struct Graph {
 
     private mutating func type(of use: UseForm, _ form: StageForm) -> (any StageType.Type)? {
         guard let type = catalogue[use.type.text] else {
-            errors.add(Self.unknownType(use, form.address, among: catalogue.names))
+            errors.add(Self.unknownType(use, form.address, among: errors.isFull ? [] : catalogue.names))
             return nil
         }
         if type is any SplitStage.Type {

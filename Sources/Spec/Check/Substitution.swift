@@ -9,6 +9,7 @@ struct Substitution {
     /// What names stand for, themselves resolved.
     private var values = [String: Located]()
     private let given: [Located.Entry]
+    private let byName: [String: Located.Entry]
     private(set) var errors = ErrorList()
     /// Where something could not be put in: what else seems wrong there is only a consequence.
     private(set) var unresolved = Set<SourceRange>()
@@ -20,6 +21,7 @@ struct Substitution {
 
     init(_ params: [Located.Entry]) {
         given = params
+        byName = Dictionary(params.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in params { _ = value(of: entry.key, at: entry.keyRange) }
     }
 
@@ -136,13 +138,13 @@ struct Substitution {
     private mutating func value(of name: String, at range: SourceRange) -> Located? {
         if let value = values[name] { return value }
         if broken.contains(name) { return nil }
-        guard let entry = given.first(where: { $0.key == name }) else {
+        guard let entry = byName[name] else {
             let names = given.map(\.key)
             errors.add(
                 names.isEmpty
                     ? "there is no parameter \(name): the spec has no params"
                     : "there is no parameter \(name); params has \(enumerated(names))", at: range,
-                advice: nearest(to: name, among: names).map { "did you mean ${\($0)}?" })
+                advice: errors.suggestion(for: name, among: names).map { "did you mean ${\($0)}?" })
             return nil
         }
         if let start = resolving.firstIndex(of: name) {

@@ -12,6 +12,9 @@ struct Variants {
     private(set) var errors = ErrorList()
     private(set) var warnings = ErrorList()
     private var told = Set<String>()
+    private var count = 0
+    /// A sweep of more values than this is checked so far, and point by point as it runs.
+    private static let most = 2000
 
     init(_ sweep: Sweep, book: AddressBook, catalogue: Catalogue) {
         self.sweep = sweep
@@ -25,6 +28,7 @@ struct Variants {
         let base = Check(sweep.tree(at: first), catalogue: catalogue)
         errors.add(base.errors)
         warnings.add(base.warnings)
+        if errors.isFull { return base }
         for error in base.errors.errors { told.formUnion(keys(error)) }
         for (axis, swept) in sweep.axes.enumerated() {
             warnIfNeverPicked(swept)
@@ -42,6 +46,8 @@ struct Variants {
     }
 
     private mutating func check(_ positions: [Int], picking cases: [(stage: StageForm, word: String)]) {
+        if errors.isFull || count >= Self.most { return }
+        count += 1
         var tree = sweep.tree(at: positions)
         for (stage, word) in cases {
             let path = stage.path + [.key("default")]

@@ -1,7 +1,7 @@
 // What is wrong with a spec: facts with places. They are collected, so that one reading tells them all, and put in the
 // order in which they are written.
 
-internal import Tensors
+internal import Stages
 
 /// Something wrong with a spec, or, as a warning, something odd.
 public struct SpecError: Error, Sendable, Hashable, Codable {
@@ -49,6 +49,13 @@ struct ErrorList: Sendable {
     var isEmpty: Bool { errors.isEmpty }
     /// Nobody reads more than this at once.
     private static let most = 100
+    /// Whether there are more than will be told: suggestions, which cost the most, are then not looked for.
+    var isFull: Bool { errors.count >= Self.most }
+
+    /// The name that was most likely meant.
+    func suggestion(for word: String, among names: [String]) -> String? {
+        isFull ? nil : nearest(to: word, among: names)
+    }
 
     mutating func add(_ message: String, at range: SourceRange?, address: String = "", advice: String? = nil) {
         add(SpecError(range: range, address: address, message: message, advice: advice))
