@@ -73,7 +73,8 @@ import Testing
         let stages = try resolved(chain).stages
         #expect(
             stages.map { "\($0.name) \($0.address) \($0.inputs.map(\.stage))" } == [
-                #"clips clips []"#, #"voice voice ["clips"]"#, #"mfcc mfcc ["voice"]"#, #"flat.flatten flat.flatten ["mfcc"]"#,
+                #"clips clips []"#, #"voice voice ["clips"]"#, #"mfcc mfcc ["voice"]"#,
+                #"flat.flatten flat.flatten ["mfcc"]"#,
                 #"flat.scaled.flatten flat.scaled.again.flatten ["flat.flatten"]"#,
                 #"flat.scaled.standard flat.scaled.again.standard ["flat.scaled.flatten"]"#,
                 #"flat.last flat.last ["flat.scaled.standard"]"#, #"classifier classifier.svm ["flat.last"]"#,
@@ -109,16 +110,23 @@ import Testing
         let text = changed(
             "{uses: audio.mfcc, in: voice, with: {n_mfcc: 13}}",
             "{uses: audio.mfcc, in: voice, with: {<<: *m, hop: 10}}",
-            in: changed("{uses: audio.load, in: clips}\n", "{uses: audio.load, in: clips}\n  m2: {uses: audio.mfcc, in: voice, with: &m {n_mfcc: 5, hop: 20}}\n"))
+            in: changed(
+                "{uses: audio.load, in: clips}\n",
+                "{uses: audio.load, in: clips}\n  m2: {uses: audio.mfcc, in: voice, with: &m {n_mfcc: 5, hop: 20}}\n"))
         let mfcc = try resolved(text).stages.first { $0.name == "mfcc" }
         #expect(mfcc?.stage.canonicalParameters == ["n_mfcc": .int(5), "hop": .int(10), "lowest": .float(0)])
     }
 
     @Test func whatIsOddIsAWarning() throws {
         let experiment = try read(
-            changed("split.group_k_fold", "split.k_fold", in: changed("\nsplit:", "\nsweep: {grid: {classifier.mlp.alpha: [1, 1.0]}}\nsplit:", in: changed("in: mfcc}", "in: mfcc}\n  more: {uses: tensor.flatten, in: mfcc}"))))
+            changed(
+                "split.group_k_fold", "split.k_fold",
+                in: changed(
+                    "\nsplit:", "\nsweep: {grid: {classifier.mlp.alpha: [1, 1.0]}}\nsplit:",
+                    in: changed("in: mfcc}", "in: mfcc}\n  more: {uses: tensor.flatten, in: mfcc}"))))
         let errors = SpecErrors([], sources: experiment.sources)
-        let text = experiment.warnings.map { SpecErrorText.render($0, in: errors, isWarning: true) }.joined(separator: "\n")
+        let text = experiment.warnings.map { SpecErrorText.render($0, in: errors, isWarning: true) }.joined(
+            separator: "\n")
         #expect(
             text == """
                 spec.yaml:8:3: warning: more: nothing takes this stage, and it reports nothing
@@ -146,7 +154,9 @@ import Testing
 
     @Test func addressesHavePlaces() throws {
         let experiment = try read(plain)
-        func place(_ address: String) -> String? { experiment.range(of: address).map { "\($0.start.line):\($0.start.column)" } }
+        func place(_ address: String) -> String? {
+            experiment.range(of: address).map { "\($0.start.line):\($0.start.column)" }
+        }
         #expect(place("target") == "15:9")
         #expect(place("split") == "17:15")
         #expect(place("split.n_splits") == "17:52")
@@ -159,13 +169,14 @@ import Testing
         #expect(place("classifier.in") == "9:9")
         #expect(place("nothing") == nil)
         #expect(
-            SpecErrorText.render(experiment.error(at: "target", "no item has a column emotion", advice: "see the source"))
-                == """
-                spec.yaml:15:9: target: no item has a column emotion
-                   15 | target: emotion
-                      |         ^^^^^^^
-                      = see the source
+            SpecErrorText.render(
+                experiment.error(at: "target", "no item has a column emotion", advice: "see the source"))
+                    == """
+                    spec.yaml:15:9: target: no item has a column emotion
+                       15 | target: emotion
+                          |         ^^^^^^^
+                          = see the source
 
-                """)
+                    """)
     }
 }

@@ -27,8 +27,14 @@ private func points(_ grid: String) throws -> [String] {
     }
 
     @Test func structuredValuesHaveLabels() throws {
-        #expect(try points("{classifier: [mlp], classifier.mlp.hidden_layer_sizes: {small: [5], large: [9, 9]}}") == ["0: mlp small", "1: mlp large"])
-        #expect(try points("{classifier: [mlp], classifier.mlp.hidden_layer_sizes: [[5], [9, 9]]}") == ["0: mlp [5]", "1: mlp [9, 9]"])
+        #expect(
+            try points("{classifier: [mlp], classifier.mlp.hidden_layer_sizes: {small: [5], large: [9, 9]}}") == [
+                "0: mlp small", "1: mlp large",
+            ])
+        #expect(
+            try points("{classifier: [mlp], classifier.mlp.hidden_layer_sizes: [[5], [9, 9]]}") == [
+                "0: mlp [5]", "1: mlp [9, 9]",
+            ])
     }
 
     @Test func aSweptParameterCanPickACase() throws {
@@ -36,7 +42,8 @@ private func points(_ grid: String) throws -> [String] {
             "default: svm", "default: \"${which}\"",
             in: changed(
                 "target: emotion",
-                "target: emotion\nparams: {which: svm}\nsweep: {grid: {params.which: [svm, mlp], classifier.svm.C: [1, 2]}}"))
+                "target: emotion\nparams: {which: svm}\nsweep: {grid: {params.which: [svm, mlp], classifier.svm.C: [1, 2]}}"
+            ))
         let experiment = try read(text)
         let points = Array(experiment.points)
         #expect(points.map { $0.values.map { $0.text ?? "-" } } == [["svm", "1"], ["svm", "2"], ["mlp", "-"]])
@@ -53,7 +60,10 @@ private func points(_ grid: String) throws -> [String] {
 
     @Test func areNeverAllHeld() throws {
         let hundred = "[" + (1...100).map(String.init).joined(separator: ", ") + "]"
-        let experiment = try read(swept("{mfcc.n_mfcc: \(hundred), mfcc.hop: \(hundred), seed: \(hundred), mfcc.lowest: \(hundred), classifier.svm.C: \(hundred)}"))
+        let experiment = try read(
+            swept(
+                "{mfcc.n_mfcc: \(hundred), mfcc.hop: \(hundred), seed: \(hundred), mfcc.lowest: \(hundred), classifier.svm.C: \(hundred)}"
+            ))
         #expect(experiment.pointCount == 10_000_000_000)
         let first = Array(experiment.points.prefix(101))
         #expect(first.last?.values.map(\.text) == ["1", "1", "1", "2", "1"])

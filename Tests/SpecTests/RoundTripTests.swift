@@ -9,7 +9,8 @@ import Testing
 @Suite struct RoundTripTests {
     @Test func settingsAndSweepsArePartOfIt() throws {
         let text = changed(
-            "target: e", "params: &p {root: \"a b\", n: 0x0A}\ndescription: \"no\"\nsweep: {grid: {seed: [1e0, 2]}}\ntarget: e",
+            "target: e",
+            "params: &p {root: \"a b\", n: 0x0A}\ndescription: \"no\"\nsweep: {grid: {seed: [1e0, 2]}}\ntarget: e",
             in: changed("n_mfcc: 13", "n_mfcc: \"${n}\""))
         let experiment = try read(text, set: ["params.n=5", "mfcc.lowest=1/3"], sweep: ["classifier=[svm, mlp]"])
         #expect(

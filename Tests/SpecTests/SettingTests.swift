@@ -8,8 +8,10 @@ import Testing
 
 @Suite struct SettingTests {
     @Test func standInThePlaceOfWhatIsWritten() throws {
-        let resolved = try resolved(plain, set: ["mfcc.n_mfcc=4", "mfcc.hop=8", "seed=3", "split.stratify=true", "clips.root=\"x y\""])
-        #expect(resolved.stages[2].stage.canonicalParameters == ["n_mfcc": .int(4), "hop": .int(8), "lowest": .float(0)])
+        let resolved = try resolved(
+            plain, set: ["mfcc.n_mfcc=4", "mfcc.hop=8", "seed=3", "split.stratify=true", "clips.root=\"x y\""])
+        #expect(
+            resolved.stages[2].stage.canonicalParameters == ["n_mfcc": .int(4), "hop": .int(8), "lowest": .float(0)])
         #expect(resolved.stages[0].stage.canonicalParameters["root"] == .text("x y"))
         #expect(resolved.seed == 3)
         #expect((resolved.split?.stage as? GroupKFold)?.stratify == .target)
@@ -18,7 +20,9 @@ import Testing
     @Test func goThroughParametersAndParts() throws {
         let text = changed(
             "audio.mfcc, in: voice, with: {n_mfcc: 13}", "audio.features, in: voice, with: {features: [mfcc, rms]}",
-            in: changed("hidden_layer_sizes: [50]", "hidden_layer_sizes: \"${layers}\"", in: changed("target: e", "params: {layers: [1]}\ntarget: e")))
+            in: changed(
+                "hidden_layer_sizes: [50]", "hidden_layer_sizes: \"${layers}\"",
+                in: changed("target: e", "params: {layers: [1]}\ntarget: e")))
         let features = try resolved(text, set: ["mfcc.mfcc.n_mfcc=3"]).stages[2].stage.canonicalParameters["features"]
         #expect(features?.arrayValue?.first?["mfcc"]?["n_mfcc"] == .int(3))
     }
@@ -28,7 +32,10 @@ import Testing
         let experiment = try read(text, set: ["seed=5"], sweep: ["mfcc.hop=[1, 2, 3]", "mfcc.n_mfcc={a: 1, b: 2}"])
         #expect(experiment.sweptAddresses == ["mfcc.n_mfcc", "mfcc.hop"])
         let points = Array(experiment.points)
-        #expect(points.map { $0.values.map { $0.text ?? "-" }.joined(separator: " ") } == ["a 1", "a 2", "a 3", "b 1", "b 2", "b 3"])
+        #expect(
+            points.map { $0.values.map { $0.text ?? "-" }.joined(separator: " ") } == [
+                "a 1", "a 2", "a 3", "b 1", "b 2", "b 3",
+            ])
         #expect(try experiment.resolve(points[5]).seed == 5)
         #expect(try experiment.resolve(points[5]).stages[2].stage.canonicalParameters["n_mfcc"] == .int(2))
     }
@@ -36,7 +43,10 @@ import Testing
     @Test func errorsPointAtTheCommandLine() {
         let told = errors(
             in: plain,
-            set: ["mfcc.n_mfcc=0", "mfcc.n_mfc=1", "classifier=svn", "seed=[", "classifier.mlp.hidden_layer_sizes=[0]", "seed=a\nb"],
+            set: [
+                "mfcc.n_mfcc=0", "mfcc.n_mfc=1", "classifier=svn", "seed=[", "classifier.mlp.hidden_layer_sizes=[0]",
+                "seed=a\nb",
+            ],
             sweep: ["classifier.mlp.alpha=[1, -1]", "mfcc.lowest=3"])
         #expect(
             told == """

@@ -22,7 +22,8 @@ struct Clips: SourceStage {
             ]
         }
     }
-    static let declaration = Declaration("ravdess.clips", revision: 1, kind: .source, summary: "Clips.", output: "media")
+    static let declaration = Declaration(
+        "ravdess.clips", revision: 1, kind: .source, summary: "Clips.", output: "media")
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
     func output(for inputs: [Signature]) throws(Problem) -> Signature { .media }
@@ -42,7 +43,8 @@ struct Load: StillMap {
         }
     }
     static let declaration = Declaration(
-        "audio.load", revision: 1, kind: .map, summary: "Load.", inputs: [Port(accepts: [.media], "a file")], output: "signal")
+        "audio.load", revision: 1, kind: .map, summary: "Load.", inputs: [Port(accepts: [.media], "a file")],
+        output: "signal")
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
     func output(for inputs: [Signature]) throws(Problem) -> Signature { .tensor(.float32, [Axis("time")]) }
@@ -66,7 +68,9 @@ struct Mfcc: StillMap {
         inputs: [Port(accepts: [.tensor], axes: ["time"], "a signal")], output: "(time, feature)")
     let parameters: Parameters
     init(_ parameters: Parameters) throws(Problem) {
-        if parameters.hop > 4096 { throw Problem("a hop above 4096 skips sound", at: ["hop"], advice: "take 4096 or less") }
+        if parameters.hop > 4096 {
+            throw Problem("a hop above 4096 skips sound", at: ["hop"], advice: "take 4096 or less")
+        }
         self.parameters = parameters
     }
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
@@ -108,10 +112,13 @@ struct Hog: StillMap {
         }
     }
     static let declaration = Declaration(
-        "video.hog3d", revision: 1, kind: .map, summary: "HOG.", inputs: [Port(accepts: [.media], "a file")], output: "tensor")
+        "video.hog3d", revision: 1, kind: .map, summary: "HOG.", inputs: [Port(accepts: [.media], "a file")],
+        output: "tensor")
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
-    func output(for inputs: [Signature]) throws(Problem) -> Signature { .tensor(.float32, [Axis("time"), Axis("angle")]) }
+    func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        .tensor(.float32, [Axis("time"), Axis("angle")])
+    }
 }
 
 struct Concat: StillMap {
@@ -168,10 +175,13 @@ struct Join: StillMap {
 struct Select: RowsStage {
     struct Parameters: ParameterSet {
         var column = ""
-        static var fields: [Field<Parameters>] { [Field("column", \.column, as: .column, isRequired: true, "which column")] }
+        static var fields: [Field<Parameters>] {
+            [Field("column", \.column, as: .column, isRequired: true, "which column")]
+        }
     }
     static let declaration = Declaration(
-        "samples.select", revision: 1, kind: .rows, summary: "Select.", inputs: [Port(accepts: [], "any rows")], output: "rows")
+        "samples.select", revision: 1, kind: .rows, summary: "Select.", inputs: [Port(accepts: [], "any rows")],
+        output: "rows")
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
@@ -280,7 +290,8 @@ struct KFold: StillSplit {
 }
 
 struct GroupKFold: StillSplit {
-    static let declaration = Declaration("split.group_k_fold", revision: 1, kind: .rows, summary: "Folds.", output: "roles")
+    static let declaration = Declaration(
+        "split.group_k_fold", revision: 1, kind: .rows, summary: "Folds.", output: "roles")
     let parameters: SplitParameters
     init(_ parameters: SplitParameters) { self.parameters = parameters }
     var keepsGroups: Bool { true }

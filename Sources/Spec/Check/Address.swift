@@ -52,7 +52,9 @@ struct AddressBook {
             let names = outline.stages.map(\.word)
             throw nothing(
                 address, "there is no stage \(first); there are \(enumerated(names))",
-                nearest(to: first, among: names + Self.top + ["split", "params"]).map { ([$0] + rest).joined(separator: ".") })
+                nearest(to: first, among: names + Self.top + ["split", "params"]).map {
+                    ([$0] + rest).joined(separator: ".")
+                })
         }
         return try descend(stage, rest, address, [])
     }
@@ -65,7 +67,9 @@ struct AddressBook {
         guard let entry = outline.params.first(where: { $0.key == name }) else {
             throw nothing(
                 address, names.isEmpty ? "the spec has no params" : "params has \(enumerated(names))",
-                nearest(to: name, among: Array(names.prefix(1000))).map { (["params", $0] + words.dropFirst()).joined(separator: ".") })
+                nearest(to: name, among: Array(names.prefix(1000))).map {
+                    (["params", $0] + words.dropFirst()).joined(separator: ".")
+                })
         }
         let path = try inside(entry.value, nil, words.dropFirst(), address, [.key("params"), .key(name)])
         return Place(address: address, kind: .shared, path: path, cases: [])
@@ -80,7 +84,8 @@ struct AddressBook {
             guard let word = words.first else {
                 throw Misaddress(
                     message: "\(address) names a chain of steps, not a value",
-                    advice: "name a parameter of one: " + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
+                    advice: "name a parameter of one: "
+                        + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
             }
             guard let step = forms.first(where: { $0.word == word }) else {
                 throw missing(address, form, "steps", word, forms.map(\.word), words)
@@ -95,7 +100,9 @@ struct AddressBook {
             }
             return try descend(picked, words.dropFirst(), address, cases + [(form, word)])
         case .use(let use):
-            guard let type = catalogue[use.type.text] else { throw Misaddress(message: "", advice: nil, isConsequence: true) }
+            guard let type = catalogue[use.type.text] else {
+                throw Misaddress(message: "", advice: nil, isConsequence: true)
+            }
             let path = try parameter(form, use, type.parameterDescriptions, words, address)
             return Place(address: address, kind: .parameter, path: path, cases: cases)
         }
@@ -110,7 +117,8 @@ struct AddressBook {
             throw Misaddress(
                 message: "\(address) names a stage, not a value",
                 advice: names.isEmpty
-                    ? "\(use.type.text) has no parameters" : "name a parameter: " + names.map { address + "." + $0 }.joined(separator: ", "))
+                    ? "\(use.type.text) has no parameters"
+                    : "name a parameter: " + names.map { address + "." + $0 }.joined(separator: ", "))
         }
         let with = form.path + [.key("with")]
         if let description = descriptions.first(where: { $0.name == word }) {
@@ -119,7 +127,9 @@ struct AddressBook {
         }
         // The parts of a composite have addresses right below it.
         for description in descriptions {
-            guard case .parts(let parts) = description.kind, let part = parts.first(where: { $0.name == word }) else { continue }
+            guard case .parts(let parts) = description.kind, let part = parts.first(where: { $0.name == word }) else {
+                continue
+            }
             let list = use.with?[description.name]
             guard let index = list?.elements?.firstIndex(where: { $0.text == word || $0.entry(word) != nil }) else {
                 throw nothing(address, "\(word) is not among the \(description.name) of \(form.address)", nil)
@@ -128,7 +138,9 @@ struct AddressBook {
                 throw Misaddress(message: "\(address) names a part, not a value", advice: "name one of its parameters")
             }
             guard let inner = part.parameters.first(where: { $0.name == name }) else {
-                throw missing(address, named: words.prefix(1), of: form, "parameters", name, part.parameters.map(\.name), words.dropFirst())
+                throw missing(
+                    address, named: words.prefix(1), of: form, "parameters", name, part.parameters.map(\.name),
+                    words.dropFirst())
             }
             let value = list?.elements?[index][word]?[name]
             return try inside(
@@ -160,11 +172,14 @@ struct AddressBook {
         let parent = address.split(separator: ".").dropLast(words.count).joined(separator: ".")
         throw nothing(
             address, names.isEmpty ? "\(parent) has nothing inside" : "\(parent) has \(enumerated(names))",
-            nearest(to: word, among: Array(names.prefix(1000))).map { ([parent, $0] + words.dropFirst()).joined(separator: ".") })
+            nearest(to: word, among: Array(names.prefix(1000))).map {
+                ([parent, $0] + words.dropFirst()).joined(separator: ".")
+            })
     }
 
     private func missing(
-        _ address: String, _ form: StageForm, _ what: String, _ word: String, _ names: [String], _ words: ArraySlice<String>
+        _ address: String, _ form: StageForm, _ what: String, _ word: String, _ names: [String],
+        _ words: ArraySlice<String>
     ) -> Misaddress {
         missing(address, named: [], of: form, what, word, names, words)
     }

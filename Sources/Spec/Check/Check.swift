@@ -41,7 +41,9 @@ struct Check {
     private static func resolve(_ outline: Outline, _ graph: Graph, _ split: StageUse?) -> Resolved {
         let uses = graph.order.compactMap { name -> StageUse? in
             guard let node = graph.nodes[name], let type = node.type, let stage = node.stage else { return nil }
-            let inputs = (node.edges ?? []).compactMap { edge in edge.node.map { Input(port: edge.port.name, stage: $0) } }
+            let inputs = (node.edges ?? []).compactMap { edge in
+                edge.node.map { Input(port: edge.port.name, stage: $0) }
+            }
             return StageUse(
                 name: node.name, address: node.form.address, type: type, stage: stage, inputs: inputs,
                 signature: node.signature, range: node.use.type.range)

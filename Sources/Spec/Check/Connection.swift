@@ -31,7 +31,8 @@ extension Graph {
             return [Edge(port: port, node: last, word: last ?? "", range: node.use.type.range)]
         case .written(let input):
             if ports.isEmpty {
-                errors.add("\(typeName) takes no input", at: input.range, address: node.name + ".in", advice: "leave in out")
+                errors.add(
+                    "\(typeName) takes no input", at: input.range, address: node.name + ".in", advice: "leave in out")
                 return nil
             }
             guard let pairs = assign(input, to: ports, typeName, address: node.name + ".in") else { return nil }
@@ -72,7 +73,8 @@ extension Graph {
         func wrongCount(_ count: Int) {
             errors.add(
                 "\(typeName) takes \(Self.list(ports)), and got \(count)", at: input.range, address: address,
-                advice: ports.count > 1 ? "name the ports: {" + ports.map { $0.name + ": …" }.joined(separator: ", ") + "}" : nil)
+                advice: ports.count > 1
+                    ? "name the ports: {" + ports.map { $0.name + ": …" }.joined(separator: ", ") + "}" : nil)
         }
         switch input.content {
         case .one(let word):
@@ -94,7 +96,8 @@ extension Graph {
     }
 
     private mutating func assign(
-        _ given: [(port: Word, inputs: [Word])], to ports: [Port], _ input: InputForm, _ typeName: String, address: String
+        _ given: [(port: Word, inputs: [Word])], to ports: [Port], _ input: InputForm, _ typeName: String,
+        address: String
     ) -> [(port: Port, word: Word)]? {
         let names = ports.map(\.name)
         var isRight = true
@@ -102,12 +105,14 @@ extension Graph {
             guard let port = ports.first(where: { $0.name == word.text }) else {
                 errors.add(
                     "\(typeName) has no port \(word.text); it has \(enumerated(names))", at: word.range,
-                    address: address, advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
+                    address: address,
+                    advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
                 isRight = false
                 continue
             }
             if inputs.count > 1, !port.isList {
-                errors.add("the port \(port.name) takes one stage, got \(inputs.count)", at: word.range, address: address)
+                errors.add(
+                    "the port \(port.name) takes one stage, got \(inputs.count)", at: word.range, address: address)
                 isRight = false
             }
         }
@@ -169,7 +174,8 @@ extension Graph {
 
     /// What a port takes: "a float32 tensor along (time, feature)".
     static func phrase(_ port: Port) -> String {
-        let contents = port.accepts.isEmpty && (port.axes != nil || !port.types.isEmpty) ? [Content.tensor] : port.accepts
+        let contents =
+            port.accepts.isEmpty && (port.axes != nil || !port.types.isEmpty) ? [Content.tensor] : port.accepts
         let nouns = contents.map { content in
             switch content {
             case .tensor:

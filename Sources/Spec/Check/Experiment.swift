@@ -39,7 +39,9 @@ public struct Experiment: Sendable {
     /// Where something is written: `target`, `mfcc`, `stages.mfcc.in`, `mfcc.n_mfcc`, `classifier.svm` …; for what is not
     /// written, the nearest thing around it.
     public func range(of address: String) -> SourceRange? {
-        if let entry = first.outline.top.first(where: { $0.key == address }), address != "split" { return entry.value.range }
+        if let entry = first.outline.top.first(where: { $0.key == address }), address != "split" {
+            return entry.value.range
+        }
         let prefix = "stages."
         let full = address.hasPrefix(prefix) ? String(address.dropFirst(prefix.count)) : address
         if let form = first.outline.form(at: full) { return range(of: form) }

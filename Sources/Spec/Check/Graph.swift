@@ -163,7 +163,8 @@ struct Graph {
         let edge = node.edges?.first { $0.node == next }
         let words = zip(ring, ring.dropFirst() + [first]).map { "\($0) takes \($1)" }
         errors.add(
-            "stages cannot wait for each other: \(words.joined(separator: ", "))", at: edge?.range ?? node.use.type.range,
+            "stages cannot wait for each other: \(words.joined(separator: ", "))",
+            at: edge?.range ?? node.use.type.range,
             address: node.name + ".in")
     }
 }

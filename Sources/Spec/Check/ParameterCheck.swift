@@ -20,7 +20,8 @@ struct ParameterCheck {
         }
         guard errors.errors.count == before else { return nil }
         do throws(Problem) {
-            return try type.init(given: Dictionary(entries.map { ($0.key, $0.value.canonical) }, uniquingKeysWith: { $1 }))
+            return try type.init(
+                given: Dictionary(entries.map { ($0.key, $0.value.canonical) }, uniquingKeysWith: { $1 }))
         } catch {
             add(error, inside: use.with, else: use.type.range, address: address)
             return nil

@@ -28,7 +28,8 @@ struct RoleCheck {
         }
         if !outline.isWritten("split"), let fitted = nodes.first(where: { $0.type?.declaration.kind == .fitted }) {
             errors.add(
-                "\(fitted.use.type.text) is fitted, and the spec has no split", at: fitted.use.type.range, address: "split",
+                "\(fitted.use.type.text) is fitted, and the spec has no split", at: fitted.use.type.range,
+                address: "split",
                 advice: "add split: {uses: …}, so that what is tested was not trained on")
         }
         if let target = outline.target { for node in nodes { refuseTarget(target.text, node) } }
@@ -45,7 +46,8 @@ struct RoleCheck {
         let advice = "a stage that sees the target would leak it into what is tested"
         var isTold = false
         for description in type.parameterDescriptions {
-            guard let value = stage.canonicalParameters[description.name], names(target, value, as: description.kind) else { continue }
+            guard let value = stage.canonicalParameters[description.name], names(target, value, as: description.kind)
+            else { continue }
             errors.add(
                 "\(target) is the target, which \(type.declaration.name) must not read",
                 at: node.use.with?[description.name]?.range ?? node.use.type.range,
@@ -90,20 +92,24 @@ struct RoleCheck {
         guard let stage, let split = stage as? any SplitStage else { return nil }
         if split.keepsGroups, !outline.isWritten("group") {
             errors.add(
-                "\(use.type.text) keeps groups whole, and the spec names no group", at: use.type.range, address: "group",
+                "\(use.type.text) keeps groups whole, and the spec names no group", at: use.type.range,
+                address: "group",
                 advice: "add group: the name of a column")
         }
         if !split.keepsGroups, let group = outline.group {
             warnings.add(
-                "\(use.type.text) does not keep the groups of \(group.text) whole", at: use.type.range, address: "split",
+                "\(use.type.text) does not keep the groups of \(group.text) whole", at: use.type.range,
+                address: "split",
                 advice: "use a split of groups, or leave group out")
         }
         if split.stratify == .target, !outline.isWritten("target") {
             errors.add(
-                "stratify spreads the target, and the spec names none", at: use.with?["stratify"]?.range ?? use.type.range,
+                "stratify spreads the target, and the spec names none",
+                at: use.with?["stratify"]?.range ?? use.type.range,
                 address: "target", advice: "add target: the name of a column")
         }
         return StageUse(
-            name: "split", address: "split", type: type, stage: stage, inputs: [], signature: .unknown, range: use.type.range)
+            name: "split", address: "split", type: type, stage: stage, inputs: [], signature: .unknown,
+            range: use.type.range)
     }
 }

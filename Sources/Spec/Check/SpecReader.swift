@@ -65,12 +65,14 @@ public struct SpecReader {
             file: root.range.file, start: begin, end: SourcePosition(line: begin.line, column: begin.column + 1))
         guard root.entries != nil else {
             throw SpecError(
-                range: place, message: "expected a spec, a map with martlet, name and stages, got \(root.canonical.phrase)",
+                range: place,
+                message: "expected a spec, a map with martlet, name and stages, got \(root.canonical.phrase)",
                 advice: "begin with martlet: 1")
         }
         guard let version = root["martlet"] else {
             throw SpecError(
-                range: place, message: "martlet is missing: the version of the spec's language", advice: "begin with martlet: 1")
+                range: place, message: "martlet is missing: the version of the spec's language",
+                advice: "begin with martlet: 1")
         }
         guard version.canonical == .int(1) else {
             throw SpecError(

@@ -32,7 +32,10 @@ struct Substitution {
         for var entry in entries {
             if entry.key == "params" {
                 entry.value = Located(
-                    .mapping(given.map { Located.Entry(key: $0.key, keyRange: $0.keyRange, value: values[$0.key] ?? $0.value) }),
+                    .mapping(
+                        given.map {
+                            Located.Entry(key: $0.key, keyRange: $0.keyRange, value: values[$0.key] ?? $0.value)
+                        }),
                     entry.value.range)
             } else {
                 entry.value = apply(to: entry.value)
@@ -70,7 +73,7 @@ struct Substitution {
 
     private mutating func apply(to value: Located, depth: Int) -> Located {
         switch value.node {
-        case .scalar(.text(let text), _): 
+        case .scalar(.text(let text), _):
             guard text.contains("${") else { return value }
             if let result = put(into: value, text, depth: depth) { return result }
             unresolved.insert(value.range)
@@ -120,7 +123,8 @@ struct Substitution {
             guard let replacement = self.value(of: name, at: value.range) else { return nil }
             guard case .scalar(_, let written) = replacement.node else {
                 errors.add(
-                    "expected a scalar to put into text, got \(replacement.canonical.phrase) as ${\(name)}", at: value.range)
+                    "expected a scalar to put into text, got \(replacement.canonical.phrase) as ${\(name)}",
+                    at: value.range)
                 return nil
             }
             result += written

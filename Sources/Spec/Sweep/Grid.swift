@@ -58,7 +58,8 @@ struct GridReader {
         guard let grid = sweep["grid"], !grid.isNull else { return [] }
         guard let addresses = grid.entries else {
             errors.add(
-                "expected a map of addresses to values, got \(grid.canonical.phrase)", at: grid.range, address: "sweep.grid")
+                "expected a map of addresses to values, got \(grid.canonical.phrase)", at: grid.range,
+                address: "sweep.grid")
             return []
         }
         var axes = [GridAxis]()
@@ -70,7 +71,8 @@ struct GridReader {
             guard let axis = axis(entry) else { continue }
             if let other = axes.first(where: { overlap($0.place.path, axis.place.path) }) {
                 errors.add(
-                    "\(axis.address) and \(other.address) name the same value, or one lies in the other", at: axis.keyRange,
+                    "\(axis.address) and \(other.address) name the same value, or one lies in the other",
+                    at: axis.keyRange,
                     address: "sweep.grid")
                 continue
             }
@@ -118,9 +120,10 @@ struct GridReader {
     }
 
     private mutating func refuseSweptParameters(_ axes: [GridAxis]) {
-        let swept = Set(axes.filter { $0.place.kind == .shared }.compactMap { axis in
-            if case .key(let name)? = axis.place.path.dropFirst().first { name } else { nil as String? }
-        })
+        let swept = Set(
+            axes.filter { $0.place.kind == .shared }.compactMap { axis in
+                if case .key(let name)? = axis.place.path.dropFirst().first { name } else { nil as String? }
+            })
         guard !swept.isEmpty else { return }
         for axis in axes {
             for value in axis.values {

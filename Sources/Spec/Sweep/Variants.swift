@@ -84,7 +84,8 @@ struct Variants {
                 continue
             }
             warnings.add(
-                "\(axis.address) is swept, and \(stage.address) is never \(word)", at: axis.keyRange, address: "sweep.grid",
+                "\(axis.address) is swept, and \(stage.address) is never \(word)", at: axis.keyRange,
+                address: "sweep.grid",
                 advice: "sweep \(stage.address) too, or pick \(word)")
         }
     }

@@ -40,7 +40,9 @@ struct Located: Sendable {
         }
     }
 
-    static func text(_ text: String, _ range: SourceRange) -> Located { Located(.scalar(.text(text), written: text), range) }
+    static func text(_ text: String, _ range: SourceRange) -> Located {
+        Located(.scalar(.text(text), written: text), range)
+    }
     static func null(_ range: SourceRange) -> Located { Located(.scalar(.null, written: ""), range) }
 
     var entries: [Entry]? { if case .mapping(let entries) = node { entries } else { nil } }

@@ -45,10 +45,13 @@ public struct SpecErrors: Error, Sendable {
 struct ErrorList: Sendable {
     private(set) var errors = [SpecError]()
     private var known = Set<SpecError>()
+    /// Whether some were not kept.
+    private var isCut = false
 
     var isEmpty: Bool { errors.isEmpty }
     /// Nobody reads more than this at once.
     private static let most = 100
+    private static let mostKept = 1000
     /// Whether there are more than will be told: suggestions, which cost the most, are then not looked for.
     var isFull: Bool { errors.count >= Self.most }
 
@@ -62,11 +65,16 @@ struct ErrorList: Sendable {
     }
 
     mutating func add(_ error: SpecError) {
+        guard errors.count < Self.mostKept else {
+            isCut = true
+            return
+        }
         if known.insert(error).inserted { errors.append(error) }
     }
 
     mutating func add(_ others: ErrorList) {
         for error in others.errors { add(error) }
+        if others.isCut { isCut = true }
     }
 
     /// In the order of the text: the spec first, then the command line.
@@ -82,7 +90,9 @@ struct ErrorList: Sendable {
         }
         var sorted = order.prefix(Self.most).map(\.element)
         if errors.count > Self.most {
-            sorted.append(SpecError(range: nil, message: "and \(errors.count - Self.most) more like these"))
+            sorted.append(
+                SpecError(
+                    range: nil, message: "and \(isCut ? "more than " : "")\(errors.count - Self.most) more like these"))
         }
         return SpecErrors(sorted, sources: sources)
     }

@@ -83,5 +83,6 @@ public enum SpecErrorText {
 
 /// Names for a message: all of a few, the first of many.
 func enumerated(_ names: [String]) -> String {
-    names.count <= 16 ? names.joined(separator: ", ") : names.prefix(15).joined(separator: ", ") + " and \(names.count - 15) more"
+    names.count <= 16
+        ? names.joined(separator: ", ") : names.prefix(15).joined(separator: ", ") + " and \(names.count - 15) more"
 }

@@ -16,7 +16,8 @@ enum SpecFile {
             throw SpecError(range: nil, message: "\(path) cannot be read: " + reason())
         }
         guard status.st_mode & S_IFMT == S_IFREG else {
-            throw SpecError(range: nil, message: "\(path) is not a file", advice: "give the path of a spec, a YAML file")
+            throw SpecError(
+                range: nil, message: "\(path) is not a file", advice: "give the path of a spec, a YAML file")
         }
         guard status.st_size <= YamlLimits.fileSize else { throw YamlReader.tooLarge(path, Int(status.st_size)) }
         var bytes = [UInt8]()

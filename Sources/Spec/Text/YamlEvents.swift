@@ -93,7 +93,8 @@ final class YamlEvents {
             // What is missing at the end of the text is missed behind its last character.
             place = min(position(parser.problem_mark), source.end)
         }
-        let isTab = problem.contains("tab") || source.line(place.line)?.unicodeScalars.dropFirst(place.column - 1).first == "\t"
+        let isTab =
+            problem.contains("tab") || source.line(place.line)?.unicodeScalars.dropFirst(place.column - 1).first == "\t"
         var message = "not YAML: " + (isTab ? "expected spaces as indentation, got a tab" : problem)
         if let context = parser.context, parser.context_mark.line != parser.problem_mark.line {
             let start = position(parser.context_mark)

@@ -156,7 +156,8 @@ struct YamlReader {
             }
             guard names.insert(name).inserted else {
                 let first = entries.first { $0.key == name }?.keyRange.start.line ?? 0
-                throw SpecError(range: place, message: "the key \(name) is already on line \(first)", advice: "keep one of them")
+                throw SpecError(
+                    range: place, message: "the key \(name) is already on line \(first)", advice: "keep one of them")
             }
             entries.append(Located.Entry(key: name, keyRange: place, value: value))
         }
@@ -171,7 +172,8 @@ struct YamlReader {
         for source in merge.elements ?? [merge] {
             guard let others = source.entries else {
                 throw SpecError(
-                    range: source.range, message: "expected a map to merge, or a list of maps, got \(source.canonical.phrase)")
+                    range: source.range,
+                    message: "expected a map to merge, or a list of maps, got \(source.canonical.phrase)")
             }
             for entry in others where names.insert(entry.key).inserted {
                 total += entry.value.count
@@ -185,12 +187,15 @@ struct YamlReader {
         SourceRange(file: file, start: start, end: end)
     }
 
-    private func typed(_ text: String, _ isPlain: Bool, _ tag: String?, _ place: SourceRange) throws(SpecError) -> Canonical {
+    private func typed(_ text: String, _ isPlain: Bool, _ tag: String?, _ place: SourceRange) throws(SpecError)
+        -> Canonical
+    {
         guard let tag else {
             if !isPlain { return .text(text) }
             guard let value = CoreSchema.value(of: text) else {
                 throw SpecError(
-                    range: place, message: "expected an int of 64 bits, got \(text)", advice: "put it in quotes if it is text")
+                    range: place, message: "expected an int of 64 bits, got \(text)",
+                    advice: "put it in quotes if it is text")
             }
             return value
         }
@@ -221,6 +226,8 @@ struct YamlReader {
     }
 
     private func tooMany(_ place: SourceRange) -> SpecError {
-        SpecError(range: place, message: "expected at most \(YamlLimits.values) values, aliases and merges counted as what they stand for")
+        SpecError(
+            range: place,
+            message: "expected at most \(YamlLimits.values) values, aliases and merges counted as what they stand for")
     }
 }
