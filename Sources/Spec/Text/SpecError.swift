@@ -72,8 +72,9 @@ struct ErrorList: Sendable {
         if known.insert(error).inserted { errors.append(error) }
     }
 
-    mutating func add(_ others: ErrorList) {
-        for error in others.errors { add(error) }
+    /// Adds others, but for those that something else explains.
+    mutating func add(_ others: ErrorList, unless isExplained: (SpecError) -> Bool = { _ in false }) {
+        for error in others.errors where !isExplained(error) { add(error) }
         if others.isCut { isCut = true }
     }
 
