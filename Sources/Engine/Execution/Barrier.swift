@@ -12,6 +12,8 @@ extension Run {
         let node = plan.nodes[index]
         if let failure = node.inputs.lazy.compactMap({ input in self.tables[input].withLock { $0.failure } }).first {
             tables[index].withLock { $0.failure = failure }
+            // Rows are counted in a fold that cannot be used, too.
+            try inheritFailures(index)
             return 0
         }
         switch node.work {

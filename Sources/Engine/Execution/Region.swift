@@ -157,7 +157,7 @@ extension Run {
         let node = plan.nodes[index]
         var inputs = [Digest]()
         for input in node.inputs {
-            if let failure = tables[input].withLock({ $0.failures[row] }) {
+            if let failure = inheritedFailure(input, row) {
                 tables[index].withLock { $0.failures[row] = failure }
                 return
             }
@@ -168,6 +168,14 @@ extension Run {
         try claims.withClaim(key) { isRepeat in
             try runSample(index, row, key: key, lookedUp: lookedUp && !isRepeat, memo: &memo)
         }
+    }
+
+    /// Why an input has no value for a row. Nothing is run at a transient node on its own, so what failed above it shows
+    /// here.
+    private func inheritedFailure(_ index: Int, _ row: Int) -> SampleFailure? {
+        if let failure = tables[index].withLock({ $0.failures[row] }) { return failure }
+        guard plan.nodes[index].isTransient else { return nil }
+        return plan.nodes[index].inputs.lazy.compactMap { self.inheritedFailure($0, row) }.first
     }
 
     private func runSample(
@@ -219,6 +227,7 @@ extension Run {
         if isAnswered { return }
         if node.isTransient {
             if let roots = inputRoots(node) { closeTransient(index, roots: roots) }
+            try inheritFailures(index)
             return
         }
         let known = rows.compactMap { digests[$0] }
