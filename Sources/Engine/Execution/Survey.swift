@@ -33,7 +33,7 @@ public final class Survey: Surroundings, Sendable {
 
     public func digest(ofFile path: String) throws -> Digest {
         if let known = files.withLock({ $0[path] }) { return known }
-        let (digests, failures) = try digest([MediaLocation(path: path)])
+        let (digests, failures) = try digest([MediaLocation(path: absolutePath(path))])
         if let failure = failures[0] { throw failure }
         guard let digest = digests[0]?.digest else { throw Failure("\(path) cannot be read") }
         files.withLock { $0[path] = digest }
@@ -112,7 +112,7 @@ public final class Survey: Surroundings, Sendable {
         for (position, location) in locations.enumerated() {
             switch fingerprints[location.path] {
             case .success(let fingerprint): asked.append((position, fingerprint))
-            case .failure(let error): failures[position] = Failure(error.description)
+            case .failure(let error): failures[position] = Failure(error.cause, advice: error.advice)
             case nil: break
             }
         }
@@ -143,7 +143,7 @@ public final class Survey: Surroundings, Sendable {
             case .success(let reference):
                 references[position] = reference
                 fresh.append((reference.fingerprint, reference.location.member, reference.digest, reference.size))
-            case .failure(let error): failures[position] = Failure(error.description)
+            case .failure(let error): failures[position] = Failure(error.cause, advice: error.advice)
             }
         }
         read.withLock { $0 += wanted.count }
