@@ -92,7 +92,7 @@ let package = Package(
             name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),
+            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Stages", "Tensors"], swiftSettings: own),
     ],
     swiftLanguageModes: [.v6]
 )
