@@ -29,6 +29,7 @@ public func main(adding stages: Catalogue = Catalogue([])) -> Never {
             break
         }
     }
+    useOneLibraryThread()
     // A reader that has seen enough (`| head`) ends the pipe; that is no crash.
     signal(SIGPIPE, SIG_IGN)
     do {
@@ -38,6 +39,18 @@ public func main(adding stages: Catalogue = Catalogue([])) -> Never {
     } catch {
         exit(Ending.flushed(Ending.finish(with: error)))
     }
+}
+
+/// OpenBLAS starts a thread for each core when it is loaded, and each spins for a while before it sleeps; our own workers
+/// are all the threads there should be. It reads its environment at loading time only, so a command that computes begins
+/// again with the variable set.
+private func useOneLibraryThread() {
+    let computes = ["run", "apply"].contains(CommandLine.arguments.dropFirst().first)
+    guard computes, getenv("OPENBLAS_NUM_THREADS") == nil else { return }
+    setenv("OPENBLAS_NUM_THREADS", "1", 1)
+    var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]
+    // Where this does not work, all that is lost is some idle spinning.
+    execv("/proc/self/exe", &arguments)
 }
 
 /// The command line.

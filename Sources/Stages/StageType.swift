@@ -68,11 +68,17 @@ public protocol ReportStage: StageType {
 public protocol SplitStage: StageType {
     /// Whether the groups stay whole.
     var keepsGroups: Bool { get }
+    /// Whether it cannot do without groups.
+    var needsGroups: Bool { get }
     /// The column whose values are spread evenly, where any is.
     var stratify: Stratify { get }
     /// Whether other seeds give other folds.
     var isRandom: Bool { get }
     func folds(of population: Population, stream: RandomStream) throws(Problem) -> [SplitFold]
+}
+
+extension SplitStage {
+    public var needsGroups: Bool { keepsGroups }
 }
 
 /// A stage made of smaller ones; expanded when the plan is made.

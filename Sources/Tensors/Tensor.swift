@@ -79,10 +79,32 @@ public struct Tensor: Sendable, Hashable {
     /// Whether a NaN is among the elements.
     public var hasNaN: Bool {
         switch elements {
-        case .float32(let values): values.contains { $0.isNaN }
-        case .float64(let values): values.contains { $0.isNaN }
-        case .complex64(let values): values.contains { $0.real.isNaN || $0.imaginary.isNaN }
+        case .float32(let values): Self.hasNaN(values)
+        case .float64(let values): Self.hasNaN(values)
+        case .complex64(let values): Self.hasNaN(values)
         default: false
         }
+    }
+
+    // Bits are gathered without a branch, as such a loop runs in vectors: every value passes here between stages.
+    private static func hasNaN(_ values: [Float]) -> Bool {
+        var found: UInt32 = 0
+        for value in values { found |= value.bitPattern & 0x7FFF_FFFF > 0x7F80_0000 ? 1 : 0 }
+        return found != 0
+    }
+
+    private static func hasNaN(_ values: [Double]) -> Bool {
+        var found: UInt64 = 0
+        for value in values { found |= value.bitPattern & 0x7FFF_FFFF_FFFF_FFFF > 0x7FF0_0000_0000_0000 ? 1 : 0 }
+        return found != 0
+    }
+
+    private static func hasNaN(_ values: [Complex64]) -> Bool {
+        var found: UInt32 = 0
+        for value in values {
+            found |= value.real.bitPattern & 0x7FFF_FFFF > 0x7F80_0000 ? 1 : 0
+            found |= value.imaginary.bitPattern & 0x7FFF_FFFF > 0x7F80_0000 ? 1 : 0
+        }
+        return found != 0
     }
 }

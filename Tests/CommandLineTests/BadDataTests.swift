@@ -29,12 +29,14 @@ import Testing
                   |        ^^^^
                   = did you mean tone?
             """)
-        tones.folder.write(Tones.spec + "group: singer\n", to: "group.yaml")
+        let split = "split.k_fold, with: {n_splits: 2, stratify: true}"
+        tones.folder.write(
+            Tones.spec.replacing(split, with: "split.leave_one_group_out") + "group: singer\n", to: "group.yaml")
         expect(
             ["group.yaml"], code: 2,
             """
-            group.yaml:13:8: group: there is no column singer; the data has take, tone
-               13 | group: singer
+            group.yaml:14:8: group: there is no column singer; the data has take, tone
+               14 | group: singer
                   |        ^^^^^^
             """)
         tones.folder.write(

@@ -74,7 +74,7 @@ import Testing
 
     @Test func specs() {
         expect(["run", "missing.yaml"], "missing.yaml cannot be read: No such file or directory")
-        expect(["run", "clips"], "clips is not a file\n    = give the path of a spec, a YAML file")
+        expect(["run", "clips"], "clips is not a file\n      = give the path of a spec, a YAML file")
         tones.folder.write("", to: "empty.yaml")
         expect(
             ["run", "empty.yaml"],
@@ -173,7 +173,7 @@ import Testing
     }
 
     @Test func runs() {
-        let place = "./results"
+        let place = "results"
         #expect(tones.martlet("runs").messages == "there are no runs in \(place) yet\n")
         expect(["runs", "show", "nothing"], "error: there is no run nothing in \(place); see martlet runs")
         expect(["runs", "compare", "a", "b"], "error: there is no run a in \(place); see martlet runs")

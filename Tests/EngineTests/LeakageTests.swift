@@ -27,7 +27,7 @@ import Testing
               guess: {uses: classify.dummy, in: second}
               scores: {uses: evaluate.classification, in: guess}
             target: label
-            group: group
+            \(split.contains("group") ? "group: group" : "")
             split: \(split)
             """
         let finished = try Workshop().run(spec)

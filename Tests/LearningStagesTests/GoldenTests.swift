@@ -99,7 +99,8 @@ struct GoldenTests {
 
     @Test(arguments: Goldens.cases("metrics.precision_recall_f1"))
     func precisionRecallF1(golden: GoldenCase) throws {
-        let report = try report(golden, ["zero_division": golden.parameters["zero_division"] ?? .int(0)])
+        let report = try report(
+            golden, ["zero_division": golden.parameters["zero_division"] ?? .int(0), "labels": .text("all")])
         var outputs = [String: [Double]?]()
         for metric in ["precision", "recall", "f1"] {
             for average in ["macro", "micro", "weighted"] {

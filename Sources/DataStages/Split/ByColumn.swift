@@ -42,6 +42,7 @@ struct SplitByColumn: SplitStage {
 
     /// Twins on both sides are kept out of training, and not moved: the column is to be taken at its word.
     var keepsGroups: Bool { true }
+    var needsGroups: Bool { false }
     /// The column reaches the split as the one to stratify by.
     var stratify: Stratify { .column(parameters.column) }
     var isRandom: Bool { parameters.validationSize != nil }

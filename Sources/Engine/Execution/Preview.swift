@@ -42,8 +42,9 @@ extension Run {
                     blocker[index] = dependent > 0 ? waiting ?? node.name : node.name
                 }
                 if node.isTransient {
+                    // Made when something behind it is: it has no results of its own.
                     blocker[index] = waiting
-                    if waiting == nil { (cached, toRun) = (0, 0) }
+                    (cached, toRun, dependent) = (0, 0, 0)
                 }
             case .fit, .report, .apply, .gather:
                 let isTable =

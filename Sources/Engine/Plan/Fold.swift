@@ -32,6 +32,7 @@ public struct Fold: Sendable {
     /// Of each row, to tell whether failures cost a fold a class or a group.
     let targets: [Scalar]?
     let groups: [Scalar]?
+    private let byRole: [Role: [Int]]
 
     init(
         path: FoldPath, split: Digest, label: String, roles: [Role], seed: Int, targets: [Scalar]? = nil,
@@ -41,6 +42,7 @@ public struct Fold: Sendable {
         self.split = split
         self.label = label
         self.roles = roles
+        byRole = Dictionary(grouping: roles.indices) { roles[$0] }
         self.seed = seed
         self.targets = targets
         self.groups = groups
@@ -49,7 +51,8 @@ public struct Fold: Sendable {
 
     /// The rows of some roles, in order.
     func rows(_ wanted: Set<Role>) -> [Int] {
-        roles.indices.filter { wanted.contains(roles[$0]) }
+        if wanted.count == 1, let role = wanted.first { return byRole[role] ?? [] }
+        return roles.indices.filter { wanted.contains(roles[$0]) }
     }
 
     /// What the fold lost for good when these rows failed: a class or a group of training, or all that it tests.

@@ -326,7 +326,7 @@ public struct PlanBuilder {
             case .target: targets
             case .column(let name): try values(of: name, rows: rows, at: "split." + parameter(of: stage, naming: name))
             }
-        if stage.keepsGroups, groups == nil {
+        if stage.needsGroups, groups == nil {
             throw experiment.error(
                 at: "split", "\(split.type.declaration.name) keeps groups whole, and the spec names no group",
                 advice: "add group: and the name of a column")

@@ -16,8 +16,14 @@ struct EvaluateClassification: ReportStage {
         }
     }
 
+    /// The classes that `macro` means are taken over.
+    enum Labels: String, CaseIterable, ParameterValue {
+        case occurring, all
+    }
+
     struct Parameters: ParameterSet {
         var roles = [RowRole.test]
+        var labels = Labels.occurring
         var topK = [2]
         var zeroDivision = 0
         var isOrdinal = false
@@ -26,6 +32,9 @@ struct EvaluateClassification: ReportStage {
         static var fields: [Field<Self>] {
             [
                 Field("roles", \.roles, "the roles of the rows to report on"),
+                Field(
+                    "labels", \.labels,
+                    "classes in macro means: those that are true or predicted in the rows, or all that were trained on"),
                 Field(
                     "top_k", \.topK, as: .list(.int(.atLeast(1))), "each k: top_k_accuracy among the k largest scores"),
                 Field(
@@ -43,8 +52,8 @@ struct EvaluateClassification: ReportStage {
         summary: "Accuracy, precision, recall, F1, kappa, log loss, ROC AUC … of predictions.",
         documentation: """
             Names and values are those of scikit-learn. The classes are those that the classifier was fitted on, and \
-            behind them those that occur in the rows only; all of them count in `macro` means, also those that are \
-            neither true nor predicted.
+            behind them those that occur in the rows only. In `macro` means those count that are true or predicted in \
+            the rows, as in scikit-learn without `labels`; with `labels: all`, all of them.
 
             Of the predicted classes: `accuracy`; `balanced_accuracy` (the mean recall of the classes that occur); \
             `precision`, `recall`, `f1` as `_macro`, `_micro`, `_weighted`, and with `support` a class; `cohen_kappa`; \
@@ -105,7 +114,8 @@ struct EvaluateClassification: ReportStage {
             Metric("accuracy", matrix.accuracy), Metric("balanced_accuracy", matrix.balancedAccuracy),
         ]
         for average in ConfusionMatrix.Average.allCases {
-            let scores = matrix.scores(average, zeroDivision: Double(parameters.zeroDivision))
+            let scores = matrix.scores(
+                average, zeroDivision: Double(parameters.zeroDivision), countsAbsent: parameters.labels == .all)
             metrics.append(Metric("precision_" + average.rawValue, scores.precision))
             metrics.append(Metric("recall_" + average.rawValue, scores.recall))
             metrics.append(Metric("f1_" + average.rawValue, scores.f1))

@@ -84,13 +84,18 @@ struct ConfusionMatrix {
         case weighted
     }
 
-    func scores(_ average: Average, zeroDivision: Double) -> Scores {
+    /// - Parameter countsAbsent: whether `macro` counts classes that are neither true nor predicted, as scikit-learn does
+    ///   when it is given labels, and does not by default.
+    func scores(_ average: Average, zeroDivision: Double, countsAbsent: Bool = true) -> Scores {
         switch average {
         case .micro:
             return Self.scores(
                 hits: hits.reduce(0, +), support: total, answers: total, zeroDivision: zeroDivision)
         case .macro, .weighted:
-            let weights = average == .macro ? [Int](repeating: 1, count: size) : support
+            let (support, answers) = (support, answers)
+            let weights =
+                average == .weighted
+                ? support : (0..<size).map { countsAbsent || support[$0] + answers[$0] > 0 ? 1 : 0 }
             let whole = Double(weights.reduce(0, +))
             var mean = Scores(precision: 0, recall: 0, f1: 0)
             for (score, weight) in zip(scores(zeroDivision: zeroDivision), weights) {

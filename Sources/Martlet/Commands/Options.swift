@@ -45,7 +45,7 @@ struct CacheOptions: ParsableArguments {
     var path: String {
         if let directory { return directory }
         if let named = ProcessInfo.processInfo.environment["MARTLET_CACHE"], !named.isEmpty { return named }
-        return Project.root + "/.martlet/cache"
+        return Project.place(".martlet/cache")
     }
 
     func open() throws -> Store { try Store(directory: path) }
@@ -77,6 +77,11 @@ enum Project {
             directory = parent
         }
     }
+}
+
+extension Project {
+    /// A place below the root, as short as it can be said.
+    static func place(_ name: String) -> String { root == "." ? name : root + "/" + name }
 }
 
 /// Times as records spell them.

@@ -22,7 +22,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var cacheOptions: CacheOptions
     @OptionGroup var jobOptions: JobOptions
 
-    @Flag(help: "A line for each node, folds apart; otherwise nodes that differ in their fold alone are one line.")
+    @Flag(help: "A line for each node, variants and folds apart; otherwise the nodes of one stage are one line.")
     var all = false
 
     @Flag(help: "Print JSON.")
@@ -84,7 +84,7 @@ struct PlanCommand: ParsableCommand {
         var position = [String: Int]()
         for row in rows {
             let name = row.name + "\n" + row.kind
-            if row.fold != nil, let known = position[name] {
+            if let known = position[name] {
                 lines[known].nodes += 1
                 lines[known].cached += row.cached
                 lines[known].toRun += row.toRun

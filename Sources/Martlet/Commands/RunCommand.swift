@@ -56,7 +56,7 @@ struct RunCommand: ParsableCommand {
         let memory = try cacheOptions.openStatMemory()
         let short = Digest(of: .array([.int(Int(begun)), .int(Int(getpid())), .text(experiment.name)])).hex.prefix(6)
         let id = Timestamp.text(begun, compact: true) + "-" + short
-        let records = try RunRecords(results: results ?? Project.root + "/results", experiment: experiment.name, id: id)
+        let records = try RunRecords(results: results ?? Project.place("results"), experiment: experiment.name, id: id)
 
         // A run that cannot be planned leaves no directory.
         defer { records.abandon() }

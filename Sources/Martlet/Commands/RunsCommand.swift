@@ -20,7 +20,7 @@ struct RunsCommand: ParsableCommand {
                 "Where records are; the default is results at the project's root.", valueName: "directory"))
         var results: String?
 
-        var path: String { results ?? Project.root + "/results" }
+        var path: String { results ?? Project.place("results") }
 
         /// A run by its path, by experiment and id, or by the beginning of its id.
         func find(_ name: String) throws -> RunFolder {

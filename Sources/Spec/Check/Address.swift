@@ -51,7 +51,7 @@ struct AddressBook {
         guard let stage = outline.stages.first(where: { $0.word == first }) else {
             let names = outline.stages.map(\.word)
             throw nothing(
-                address, "there is no stage \(first); there are \(names.joined(separator: ", "))",
+                address, "there is no stage \(first); there are \(enumerated(names))",
                 nearest(to: first, among: names + Self.top + ["split", "params"]).map {
                     ([$0] + rest).joined(separator: ".")
                 })
@@ -66,8 +66,10 @@ struct AddressBook {
         }
         guard let entry = outline.params.first(where: { $0.key == name }) else {
             throw nothing(
-                address, names.isEmpty ? "the spec has no params" : "params has \(names.joined(separator: ", "))",
-                nearest(to: name, among: names).map { (["params", $0] + words.dropFirst()).joined(separator: ".") })
+                address, names.isEmpty ? "the spec has no params" : "params has \(enumerated(names))",
+                nearest(to: name, among: Array(names.prefix(1000))).map {
+                    (["params", $0] + words.dropFirst()).joined(separator: ".")
+                })
         }
         let path = try inside(entry.value, nil, words.dropFirst(), address, [.key("params"), .key(name)])
         return Place(address: address, kind: .shared, path: path, cases: [])
@@ -169,8 +171,10 @@ struct AddressBook {
         let names = value?.entries?.map(\.key) ?? description?.defaultValue?.mapValue?.keys.sorted(by: precedes) ?? []
         let parent = address.split(separator: ".").dropLast(words.count).joined(separator: ".")
         throw nothing(
-            address, names.isEmpty ? "\(parent) has nothing inside" : "\(parent) has \(names.joined(separator: ", "))",
-            nearest(to: word, among: names).map { ([parent, $0] + words.dropFirst()).joined(separator: ".") })
+            address, names.isEmpty ? "\(parent) has nothing inside" : "\(parent) has \(enumerated(names))",
+            nearest(to: word, among: Array(names.prefix(1000))).map {
+                ([parent, $0] + words.dropFirst()).joined(separator: ".")
+            })
     }
 
     private func missing(
@@ -189,7 +193,7 @@ struct AddressBook {
             address,
             names.isEmpty
                 ? "\(owner) has no \(what)"
-                : "\(owner) has no \(word); its \(what) are \(names.joined(separator: ", "))",
+                : "\(owner) has no \(word); its \(what) are \(enumerated(names))",
             nearest(to: word, among: names).map { ([owner, $0] + words.dropFirst()).joined(separator: ".") })
     }
 

@@ -24,9 +24,9 @@ struct Check {
         let split = roles.check(graph)
         warnings = roles.warnings
         errors.add(substitution.errors)
-        for error in reader.errors.errors + graph.errors.errors + roles.errors.errors {
-            if let range = error.range, substitution.unresolved.contains(range) { continue }
-            errors.add(error)
+        let unresolved = substitution.unresolved
+        for others in [reader.errors, graph.errors, roles.errors] {
+            errors.add(others) { error in error.range.map(unresolved.contains) ?? false }
         }
         resolved = errors.isEmpty ? Self.resolve(outline, graph, split) : nil
     }

@@ -18,6 +18,7 @@ extension Graph {
                 "\(typeName) takes \(Self.list(ports)), and there is no in", at: node.use.type.range, address: address,
                 advice: "add in: the name of a stage")
             return nil
+        case .broken: return nil
         case .chained(let last):
             guard let port = ports.first, ports.count == 1 else {
                 errors.add(
@@ -31,10 +32,10 @@ extension Graph {
         case .written(let input):
             if ports.isEmpty {
                 errors.add(
-                    "\(typeName) takes no input", at: input.range, address: address + ".in", advice: "leave in out")
+                    "\(typeName) takes no input", at: input.range, address: node.name + ".in", advice: "leave in out")
                 return nil
             }
-            guard let pairs = assign(input, to: ports, typeName, address: address + ".in") else { return nil }
+            guard let pairs = assign(input, to: ports, typeName, address: node.name + ".in") else { return nil }
             let edges = pairs.compactMap { edge($0.port, $0.word, of: node) }
             return edges.count == pairs.count ? edges : nil
         }
@@ -48,15 +49,15 @@ extension Graph {
     }
 
     private mutating func edge(_ port: Port, _ word: Word, of node: Node) -> Edge? {
-        let address = node.form.address + ".in"
+        let address = node.name + ".in"
         guard let output = outputs[word.text] else {
             let names = outputs.keys.sorted(by: precedes)
             let owner = word.text.split(separator: ".").first.map(String.init) ?? ""
             errors.add(
                 owner != word.text && names.contains(owner)
                     ? "in takes whole stages, and \(word.text) is inside of \(owner)"
-                    : "there is no stage \(word.text); there are \(names.joined(separator: ", "))", at: word.range,
-                address: address, advice: nearest(to: word.text, among: names).map { "did you mean \($0)?" })
+                    : "there is no stage \(word.text); there are \(enumerated(names))", at: word.range,
+                address: address, advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
             return nil
         }
         if let output, let type = nodes[output]?.type, type.declaration.kind == .report {
@@ -103,8 +104,9 @@ extension Graph {
         for (word, inputs) in given {
             guard let port = ports.first(where: { $0.name == word.text }) else {
                 errors.add(
-                    "\(typeName) has no port \(word.text); it has \(names.joined(separator: ", "))", at: word.range,
-                    address: address, advice: nearest(to: word.text, among: names).map { "did you mean \($0)?" })
+                    "\(typeName) has no port \(word.text); it has \(enumerated(names))", at: word.range,
+                    address: address,
+                    advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
                 isRight = false
                 continue
             }
@@ -147,13 +149,13 @@ extension Graph {
             let adapters = self.adapters(from: signature, to: edge.port)
             errors.add(
                 "expected \(Self.phrase(edge.port)), but \(edge.word) gives \(signature.phrase)", at: edge.range,
-                address: node.form.address + ".in",
+                address: node.name + ".in",
                 advice: adapters.isEmpty ? nil : "add \(adapters.joined(separator: " or ")) between them")
         }
         guard isRight else { return .unknown }
         do throws(Problem) { return try stage.output(for: signatures) } catch {
             if error.path.isEmpty, let edge = edges.first {
-                errors.add(error.message, at: edge.range, address: node.form.address + ".in", advice: error.advice)
+                errors.add(error.message, at: edge.range, address: node.name + ".in", advice: error.advice)
             } else {
                 var check = ParameterCheck()
                 check.add(error, inside: node.use.with, else: node.use.type.range, address: node.form.address)

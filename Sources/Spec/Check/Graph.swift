@@ -9,6 +9,7 @@ struct Graph {
     /// Where a use takes its input from.
     enum Incoming {
         case nothing
+        case broken
         case written(InputForm)
         /// The step before; nil when that is broken.
         case chained(String?)
@@ -62,7 +63,7 @@ struct Graph {
 
     /// Adds the nodes of a form; gives the name of the one whose output is the form's.
     private mutating func add(_ form: StageForm, _ inherited: Incoming) -> String? {
-        let incoming = form.input.map(Incoming.written) ?? inherited
+        let incoming = form.input.map(Incoming.written) ?? (form.isInputBroken ? .broken : inherited)
         switch form.body {
         case .broken: return nil
         case .cases(let forms, let pick):
@@ -87,7 +88,7 @@ struct Graph {
 
     private mutating func type(of use: UseForm, _ form: StageForm) -> (any StageType.Type)? {
         guard let type = catalogue[use.type.text] else {
-            errors.add(Self.unknownType(use, form.address, among: catalogue.names))
+            errors.add(Self.unknownType(use, form.address, among: errors.isFull ? [] : catalogue.names))
             return nil
         }
         if type is any SplitStage.Type {
@@ -164,6 +165,6 @@ struct Graph {
         errors.add(
             "stages cannot wait for each other: \(words.joined(separator: ", "))",
             at: edge?.range ?? node.use.type.range,
-            address: node.form.address + ".in")
+            address: node.name + ".in")
     }
 }

@@ -56,6 +56,8 @@ struct StageForm: Sendable {
     /// The key, or the step's start.
     let keyRange: SourceRange
     let input: InputForm?
+    /// Whether there is an `in` that could not be read, which an error says.
+    let isInputBroken: Bool
     let body: Body
 
     /// All uses in this form, those of cases that are not picked included.
@@ -91,6 +93,11 @@ struct Outline: Sendable {
 
     /// The values and keys at the top, for places.
     var top = [Located.Entry]()
+    /// Keys that are most likely written, but wrong: nobody should miss them.
+    var misspelt = Set<String>()
+
+    /// Whether there is a key at the top, right or wrong.
+    func isWritten(_ key: String) -> Bool { misspelt.contains(key) || top.contains { $0.key == key } }
 
     /// Every form, splits and parts of chains included, by address.
     func form(at address: String) -> StageForm? {

@@ -15,20 +15,18 @@ struct RoleCheck {
         self.catalogue = catalogue
     }
 
-    private func isWritten(_ key: String) -> Bool { outline.top.contains { $0.key == key } }
-
     /// Checks a graph and the split, and gives the split.
     mutating func check(_ graph: Graph) -> StageUse? {
         let nodes = graph.order.compactMap { graph.nodes[$0] }
         let isRead: (Graph.Node) -> Bool = { node in
             node.type.map { $0.declaration.readsTarget || $0.declaration.kind == .report } ?? false
         }
-        if !isWritten("target"), let reader = nodes.first(where: isRead) {
+        if !outline.isWritten("target"), let reader = nodes.first(where: isRead) {
             errors.add(
                 "\(reader.use.type.text) reads the target, and the spec names none", at: reader.use.type.range,
                 address: "target", advice: "add target: the name of the column that is predicted")
         }
-        if !isWritten("split"), let fitted = nodes.first(where: { $0.type?.declaration.kind == .fitted }) {
+        if !outline.isWritten("split"), let fitted = nodes.first(where: { $0.type?.declaration.kind == .fitted }) {
             errors.add(
                 "\(fitted.use.type.text) is fitted, and the spec has no split", at: fitted.use.type.range,
                 address: "split",
@@ -92,19 +90,19 @@ struct RoleCheck {
         let stage = check.stage(of: type, use, address: "split")
         errors.add(check.errors)
         guard let stage, let split = stage as? any SplitStage else { return nil }
-        if split.keepsGroups, !isWritten("group") {
+        if split.needsGroups, !outline.isWritten("group") {
             errors.add(
                 "\(use.type.text) keeps groups whole, and the spec names no group", at: use.type.range,
                 address: "group",
                 advice: "add group: the name of a column")
         }
         if !split.keepsGroups, let group = outline.group {
-            warnings.add(
+            errors.add(
                 "\(use.type.text) does not keep the groups of \(group.text) whole", at: use.type.range,
                 address: "split",
                 advice: "use a split of groups, or leave group out")
         }
-        if split.stratify == .target, !isWritten("target") {
+        if split.stratify == .target, !outline.isWritten("target") {
             errors.add(
                 "stratify spreads the target, and the spec names none",
                 at: use.with?["stratify"]?.range ?? use.type.range,

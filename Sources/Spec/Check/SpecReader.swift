@@ -85,6 +85,11 @@ public struct SpecReader {
     private static func unused(_ outline: Outline, _ catalogue: Catalogue) -> ErrorList {
         let taken = Set(outline.stages.flatMap(\.all).flatMap { $0.input?.names ?? [] }.map(\.text))
         var warnings = ErrorList()
+        // Without a report the ends are what the experiment is for: features to be computed and kept.
+        let reports = outline.stages.flatMap(\.uses).contains {
+            catalogue[$0.use.type.text]?.declaration.kind == .report
+        }
+        if !reports { return warnings }
         for stage in outline.stages where !taken.contains(stage.word) {
             let kinds = stage.uses.map { catalogue[$0.use.type.text]?.declaration.kind }
             if kinds.contains(.report) { continue }

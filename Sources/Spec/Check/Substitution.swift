@@ -9,6 +9,7 @@ struct Substitution {
     /// What names stand for, themselves resolved.
     private var values = [String: Located]()
     private let given: [Located.Entry]
+    private let byName: [String: Located.Entry]
     private(set) var errors = ErrorList()
     /// Where something could not be put in: what else seems wrong there is only a consequence.
     private(set) var unresolved = Set<SourceRange>()
@@ -20,6 +21,7 @@ struct Substitution {
 
     init(_ params: [Located.Entry]) {
         given = params
+        byName = Dictionary(params.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
         for entry in params { _ = value(of: entry.key, at: entry.keyRange) }
     }
 
@@ -93,7 +95,7 @@ struct Substitution {
 
     private mutating func put(into value: Located, _ text: String, depth: Int) -> Located? {
         if let name = Self.wholeName(text) {
-            guard let replacement = self.value(of: name, at: value.range) else { return value }
+            guard let replacement = self.value(of: name, at: value.range) else { return nil }
             added += replacement.count
             if added > YamlLimits.values || depth + replacement.depth > YamlLimits.depth {
                 errors.add(
@@ -118,7 +120,7 @@ struct Substitution {
                 return nil
             }
             let name = String(rest[..<end])
-            guard let replacement = self.value(of: name, at: value.range) else { return value }
+            guard let replacement = self.value(of: name, at: value.range) else { return nil }
             guard case .scalar(_, let written) = replacement.node else {
                 errors.add(
                     "expected a scalar to put into text, got \(replacement.canonical.phrase) as ${\(name)}",
@@ -140,13 +142,13 @@ struct Substitution {
     private mutating func value(of name: String, at range: SourceRange) -> Located? {
         if let value = values[name] { return value }
         if broken.contains(name) { return nil }
-        guard let entry = given.first(where: { $0.key == name }) else {
+        guard let entry = byName[name] else {
             let names = given.map(\.key)
             errors.add(
                 names.isEmpty
                     ? "there is no parameter \(name): the spec has no params"
-                    : "there is no parameter \(name); params has \(names.joined(separator: ", "))", at: range,
-                advice: nearest(to: name, among: names).map { "did you mean ${\($0)}?" })
+                    : "there is no parameter \(name); params has \(enumerated(names))", at: range,
+                advice: errors.suggestion(for: name, among: names).map { "did you mean ${\($0)}?" })
             return nil
         }
         if let start = resolving.firstIndex(of: name) {

@@ -26,6 +26,7 @@ struct GridReader {
     private(set) var warnings = ErrorList()
 
     private static let later = ["zip", "points", "random", "where"]
+    private static let mostAddresses = 100
     private static let fixed = ["name", "description", "predictions", "repeats"]
 
     init(book: AddressBook, substitution: Substitution) {
@@ -62,6 +63,10 @@ struct GridReader {
             return []
         }
         var axes = [GridAxis]()
+        if addresses.count > Self.mostAddresses {
+            errors.add("expected at most \(Self.mostAddresses) addresses", at: grid.range, address: "sweep.grid")
+            return []
+        }
         for entry in addresses {
             guard let axis = axis(entry) else { continue }
             if let other = axes.first(where: { overlap($0.place.path, axis.place.path) }) {

@@ -12,6 +12,9 @@ struct Variants {
     private(set) var errors = ErrorList()
     private(set) var warnings = ErrorList()
     private var told = Set<String>()
+    private var count = 0
+    /// A sweep of more values than this is checked so far, and point by point as it runs.
+    private static let most = 2000
 
     init(_ sweep: Sweep, book: AddressBook, catalogue: Catalogue) {
         self.sweep = sweep
@@ -25,7 +28,8 @@ struct Variants {
         let base = Check(sweep.tree(at: first), catalogue: catalogue)
         errors.add(base.errors)
         warnings.add(base.warnings)
-        for error in base.errors.errors { told.insert(key(error)) }
+        if errors.isFull { return base }
+        for error in base.errors.errors { told.formUnion(keys(error)) }
         for (axis, swept) in sweep.axes.enumerated() {
             warnIfNeverPicked(swept)
             for position in swept.values.indices where position > 0 || !swept.place.cases.isEmpty {
@@ -42,6 +46,8 @@ struct Variants {
     }
 
     private mutating func check(_ positions: [Int], picking cases: [(stage: StageForm, word: String)]) {
+        if errors.isFull || count >= Self.most { return }
+        count += 1
         var tree = sweep.tree(at: positions)
         for (stage, word) in cases {
             let path = stage.path + [.key("default")]
@@ -51,16 +57,21 @@ struct Variants {
         }
         // One mistake may be found in many variants, with other numbers in its sentence.
         var found = Set<String>()
-        for error in Check(tree, catalogue: catalogue).errors.errors where !told.contains(key(error)) {
+        for error in Check(tree, catalogue: catalogue).errors.errors where told.isDisjoint(with: keys(error)) {
             errors.add(error)
-            found.insert(key(error))
+            found.formUnion(keys(error))
         }
         told.formUnion(found)
     }
 
-    private func key(_ error: SpecError) -> String {
+    /// Under which an error counts as told: its place with what it is about or what it says; what is missing from the
+    /// whole spec is missed once.
+    private func keys(_ error: SpecError) -> [String] {
         let range = error.range
-        return "\(range?.file ?? ""):\(range?.start.line ?? 0):\(range?.start.column ?? 0):\(error.address)"
+        let place = "\(range?.file ?? ""):\(range?.start.line ?? 0):\(range?.start.column ?? 0):"
+        let isWhole = ["target", "group", "split"].contains(error.address)
+        return [place + "address:" + error.address, place + "message:" + error.message]
+            + (isWhole ? ["whole:" + error.address] : [])
     }
 
     private mutating func warnIfNeverPicked(_ axis: GridAxis) {

@@ -80,6 +80,12 @@ public struct Source: Sendable {
         return SourcePosition(line: line, column: column)
     }
 
+    /// Behind the last character that is not white.
+    var end: SourcePosition {
+        let blanks: [UInt8] = [0x20, 0x09, 0x0A, 0x0D]
+        return position(ofByte: (bytes.lastIndex { !blanks.contains($0) } ?? -1) + 1)
+    }
+
     private static func isBreak(_ scalar: Unicode.Scalar) -> Bool {
         scalar == "\n" || scalar == "\r" || scalar == "\u{85}" || scalar == "\u{2028}" || scalar == "\u{2029}"
     }

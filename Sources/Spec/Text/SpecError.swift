@@ -1,7 +1,7 @@
 // What is wrong with a spec: facts with places. They are collected, so that one reading tells them all, and put in the
 // order in which they are written.
 
-internal import Tensors
+internal import Stages
 
 /// Something wrong with a spec, or, as a warning, something odd.
 public struct SpecError: Error, Sendable, Hashable, Codable {
@@ -45,19 +45,37 @@ public struct SpecErrors: Error, Sendable {
 struct ErrorList: Sendable {
     private(set) var errors = [SpecError]()
     private var known = Set<SpecError>()
+    /// Whether some were not kept.
+    private var isCut = false
 
     var isEmpty: Bool { errors.isEmpty }
+    /// Nobody reads more than this at once.
+    private static let most = 100
+    private static let mostKept = 1000
+    /// Whether there are more than will be told: suggestions, which cost the most, are then not looked for.
+    var isFull: Bool { errors.count >= Self.most }
+
+    /// The name that was most likely meant.
+    func suggestion(for word: String, among names: [String]) -> String? {
+        isFull ? nil : nearest(to: word, among: names)
+    }
 
     mutating func add(_ message: String, at range: SourceRange?, address: String = "", advice: String? = nil) {
         add(SpecError(range: range, address: address, message: message, advice: advice))
     }
 
     mutating func add(_ error: SpecError) {
+        guard errors.count < Self.mostKept else {
+            isCut = true
+            return
+        }
         if known.insert(error).inserted { errors.append(error) }
     }
 
-    mutating func add(_ others: ErrorList) {
-        for error in others.errors { add(error) }
+    /// Adds others, but for those that something else explains.
+    mutating func add(_ others: ErrorList, unless isExplained: (SpecError) -> Bool = { _ in false }) {
+        for error in others.errors where !isExplained(error) { add(error) }
+        if others.isCut { isCut = true }
     }
 
     /// In the order of the text: the spec first, then the command line.
@@ -71,6 +89,12 @@ struct ErrorList: Sendable {
             let (a, b) = (place(left.element), place(right.element))
             return a == b ? left.offset < right.offset : a < b
         }
-        return SpecErrors(order.map(\.element), sources: sources)
+        var sorted = order.prefix(Self.most).map(\.element)
+        if errors.count > Self.most {
+            sorted.append(
+                SpecError(
+                    range: nil, message: "and \(isCut ? "more than " : "")\(errors.count - Self.most) more like these"))
+        }
+        return SpecErrors(sorted, sources: sources)
     }
 }

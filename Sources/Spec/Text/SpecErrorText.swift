@@ -18,7 +18,7 @@ public enum SpecErrorText {
         if isWarning { head += "warning: " }
         if !error.address.isEmpty { head += error.address + ": " }
         var text = head + error.message + "\n"
-        var margin = "   "
+        var margin = "     "
         if let range = error.range, let line = errors.line(range.start.line, of: range.file) {
             let number = String(range.start.line)
             margin = String(repeating: " ", count: max(5, number.count + 1))
@@ -79,4 +79,14 @@ public enum SpecErrorText {
         default: return 1
         }
     }
+}
+
+/// Names for a message: all of a few, the first of many.
+func enumerated(_ names: [String]) -> String {
+    names.count <= 16
+        ? names.joined(separator: ", ") : names.prefix(15).joined(separator: ", ") + " and \(names.count - 15) more"
+}
+
+extension SpecErrors: CustomStringConvertible {
+    public var description: String { SpecErrorText.render(self) }
 }

@@ -86,21 +86,22 @@ final class YamlEvents {
     /// What libyaml finds wrong, located.
     private func complaint() -> SpecError {
         let problem = parser.problem.map { String(cString: $0) } ?? "unreadable"
-        let place: SourcePosition
+        var place: SourcePosition
         if parser.error == YAML_READER_ERROR {
             place = source.position(ofByte: skipped + Int(parser.problem_offset))
         } else {
-            place = position(parser.problem_mark)
+            // What is missing at the end of the text is missed behind its last character.
+            place = min(position(parser.problem_mark), source.end)
         }
-        var message = "not YAML: " + problem
+        let isTab =
+            problem.contains("tab") || source.line(place.line)?.unicodeScalars.dropFirst(place.column - 1).first == "\t"
+        var message = "not YAML: " + (isTab ? "expected spaces as indentation, got a tab" : problem)
         if let context = parser.context, parser.context_mark.line != parser.problem_mark.line {
             let start = position(parser.context_mark)
             message += ", \(String(cString: context)) that began at \(start.line):\(start.column)"
         }
-        let isTab =
-            problem.contains("tab") || source.line(place.line)?.unicodeScalars.dropFirst(place.column - 1).first == "\t"
         return SpecError(
             range: SourceRange(file: source.name, start: place, end: place), message: message,
-            advice: isTab ? "indent with spaces; a tab has no width in YAML" : nil)
+            advice: isTab ? "a tab has no width in YAML" : nil)
     }
 }

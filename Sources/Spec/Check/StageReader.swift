@@ -1,0 +1,188 @@
+// The forms of a stage: a use of a type, a chain of steps, alternatives. A new form is a case here and in
+// `StageForm.Body`.
+
+internal import Stages
+internal import Tensors
+
+extension FormReader {
+    mutating func form(
+        _ value: Located, word: String, name: String, address: String, path: [TreeStep], keyRange: SourceRange,
+        isStep: Bool = false
+    ) -> StageForm {
+        var misspelt = Set<String>()
+        count += 1
+        if count == Self.mostForms {
+            errors.add("expected at most \(Self.mostForms) stages, steps and cases", at: keyRange, address: address)
+        }
+        func made(_ body: StageForm.Body, _ input: InputForm? = nil) -> StageForm {
+            StageForm(
+                word: word, name: name, address: address, path: path, keyRange: keyRange, input: input,
+                isInputBroken: input == nil && (value["in"] != nil || misspelt.contains("in")), body: body)
+        }
+        guard let entries = value.entries else {
+            wrong(value.isNull ? value.moved(to: keyRange) : value, "a map with uses, in and with", address)
+            return made(.broken)
+        }
+        let input = value.entry("in").flatMap { entry -> InputForm? in
+            if isStep {
+                errors.add(
+                    "a step takes what the step before it gives", at: entry.keyRange, address: address,
+                    advice: "in stands beside steps; a stage with other inputs is a stage of its own")
+                return nil
+            }
+            return self.input(entry.value, address: address + ".in")
+        }
+        let forms = ["uses", "steps", "cases"].filter { value[$0] != nil }
+        var known = ["in", "uses", "with", "steps", "cases", "default"]
+        if isStep { known = known.filter { $0 != "in" } + ["as"] }
+        for entry in entries where !known.contains(entry.key) && entry.key != "in" {
+            let meant = unknownKey(
+                entry, among: known, later: Self.laterForms, address: address, of: isStep ? "a step" : "a stage")
+            if let meant { misspelt.insert(meant) }
+        }
+        if !misspelt.isDisjoint(with: ["uses", "with", "steps", "cases"]) { return made(.broken, input) }
+        if forms.count > 1, let second = value.entry(forms[1]) {
+            errors.add(
+                "\(forms[0]) and \(forms[1]) cannot stand together", at: second.keyRange, address: address,
+                advice: "a stage has one of uses, steps, cases")
+            return made(.broken, input)
+        }
+        if let with = value.entry("with"), forms.first == "steps" || forms.first == "cases" {
+            errors.add(
+                "with belongs to a stage type, and there is no uses beside it", at: with.keyRange, address: address,
+                advice: "write with into the \(forms[0])")
+        }
+        if let pick = value.entry("default"), forms.first != "cases" {
+            errors.add("default belongs to cases", at: pick.keyRange, address: address)
+        }
+        switch forms.first {
+        case "uses": return made(use(value, address: address, keyRange: keyRange), input)
+        case "steps": return made(steps(value, name: name, address: address, path: path), input)
+        case "cases": return made(cases(value, name: name, address: address, path: path), input)
+        default:
+            if value["branches"] == nil {
+                errors.add(
+                    "expected one of uses, steps, cases", at: keyRange, address: address,
+                    advice: "add uses: the name of a stage type")
+            }
+            return made(.broken, input)
+        }
+    }
+
+    mutating func use(_ value: Located, address: String, keyRange: SourceRange) -> StageForm.Body {
+        var with = value["with"]
+        if let given = with, given.entries == nil {
+            if !given.isNull { wrong(given, "a map of parameters", address) }
+            with = nil
+        }
+        guard let type = value["uses"] else {
+            errors.add("uses is missing", at: keyRange, address: address, advice: "add uses: the name of a stage type")
+            return .broken
+        }
+        guard let name = type.text, !name.isEmpty else {
+            wrong(type, "the name of a stage type", address)
+            return .broken
+        }
+        return .use(UseForm(type: Word(text: name, range: type.range), with: with))
+    }
+
+    private mutating func steps(_ value: Located, name: String, address: String, path: [TreeStep]) -> StageForm.Body {
+        guard let list = value["steps"], let elements = list.elements, !elements.isEmpty else {
+            if let list = value["steps"] { wrong(list, "a list of steps", address) }
+            return .broken
+        }
+        var forms = [StageForm]()
+        for (index, element) in elements.enumerated() {
+            if count >= Self.mostForms { break }
+            var word = element["uses"]?.text.map { String($0.split(separator: ".").last ?? "") } ?? ""
+            var range = element["uses"]?.range ?? start(of: element)
+            if let given = element["as"] {
+                range = given.range
+                if let text = given.text, isName(text) {
+                    word = text
+                } else {
+                    wrong(given, "a name of letters, digits, - and _", address)
+                }
+            } else if word.isEmpty, element["cases"] != nil || element["steps"] != nil {
+                errors.add(
+                    "a step that is not a single stage type needs a name", at: start(of: element), address: address,
+                    advice: "add as: a name")
+            }
+            let isTwin = !word.isEmpty && forms.contains { $0.word == word }
+            if isTwin {
+                errors.add(
+                    "two steps are called \(word)", at: range, address: address,
+                    advice: "name this one otherwise: as: …")
+            }
+            if word.isEmpty || isTwin { word += "#\(index + 1)" }
+            forms.append(
+                form(
+                    element, word: word, name: name + "." + word, address: address + "." + word,
+                    path: path + [.key("steps"), .element(index)], keyRange: start(of: element), isStep: true))
+        }
+        return .steps(forms)
+    }
+
+    private mutating func cases(_ value: Located, name: String, address: String, path: [TreeStep]) -> StageForm.Body {
+        guard let map = value["cases"], let entries = map.entries, !entries.isEmpty else {
+            if let map = value["cases"] { wrong(map, "a map of names to stages", address) }
+            return .broken
+        }
+        var forms = [StageForm]()
+        for entry in entries {
+            if count >= Self.mostForms { break }
+            guard isName(entry.key) else {
+                errors.add(
+                    "expected a name of letters, digits, - and _, got \"\(entry.key)\"", at: entry.keyRange,
+                    address: address)
+                continue
+            }
+            forms.append(
+                form(
+                    entry.value, word: entry.key, name: name, address: address + "." + entry.key,
+                    path: path + [.key("cases"), .key(entry.key)], keyRange: entry.keyRange))
+        }
+        guard let pick = value["default"] else {
+            errors.add(
+                "no case is picked", at: value.entry("cases")?.keyRange, address: address,
+                advice: "add default: one of " + forms.map(\.word).joined(separator: ", "))
+            return .cases(forms, pick: nil)
+        }
+        guard case .scalar(_, let word) = pick.node, forms.contains(where: { $0.word == word }) else {
+            let names = forms.map(\.word)
+            errors.add(
+                "expected one of the cases \(enumerated(names)), got \(pick.canonical.phrase)", at: pick.range,
+                address: address,
+                advice: pick.text.flatMap { errors.suggestion(for: $0, among: names) }.map { "did you mean \($0)?" })
+            return .cases(forms, pick: nil)
+        }
+        return .cases(forms, pick: Word(text: word, range: pick.range))
+    }
+
+    private mutating func input(_ value: Located, address: String) -> InputForm? {
+        func words(_ elements: [Located]) -> [Word]? {
+            let words = elements.compactMap { element in
+                element.text.map { Word(text: $0, range: element.range) }
+            }
+            return words.count == elements.count && !words.isEmpty ? words : nil
+        }
+        switch value.node {
+        case .scalar(.text(let text), _):
+            return InputForm(content: .one(Word(text: text, range: value.range)), range: value.range)
+        case .sequence(let elements):
+            if let words = words(elements) { return InputForm(content: .list(words), range: value.range) }
+        case .mapping(let entries):
+            let ports = entries.compactMap { entry in
+                words(entry.value.elements ?? [entry.value]).map {
+                    (port: Word(text: entry.key, range: entry.keyRange), inputs: $0)
+                }
+            }
+            if ports.count == entries.count, !ports.isEmpty {
+                return InputForm(content: .ports(ports), range: value.range)
+            }
+        default: break
+        }
+        wrong(value, "the name of a stage, a list of names, or a map of ports to names", address)
+        return nil
+    }
+}
