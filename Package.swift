@@ -86,13 +86,13 @@ let package = Package(
             dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "EngineTests", dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Tensors"],
+            name: "EngineTests", dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Stages", "Tensors"], swiftSettings: own),
+            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),
     ],
     swiftLanguageModes: [.v6]
 )

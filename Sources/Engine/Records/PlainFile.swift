@@ -50,7 +50,8 @@ public enum PlainFile {
         var (written, code) = (0, Int32(0))
         bytes.withUnsafeBytes { buffer in
             while written < buffer.count, code == 0 {
-                let count = Foundation.write(descriptor, buffer.baseAddress! + written, buffer.count - written)
+                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
                 if count >= 0 { written += count } else if errno != EINTR { code = errno }
             }
         }
