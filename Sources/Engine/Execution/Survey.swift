@@ -116,9 +116,10 @@ public final class Survey: Surroundings, Sendable {
             case nil: break
             }
         }
-        let remembered = try memory.lookup(asked.map { ($0.fingerprint, member: locations[$0.position].member) })
-        for (entry, known) in zip(asked, remembered) {
-            if let known {
+        // A memory that fails is one that knows nothing: that costs time, and no run.
+        let remembered = try? memory.lookup(asked.map { ($0.fingerprint, member: locations[$0.position].member) })
+        for (number, entry) in asked.enumerated() {
+            if let known = remembered?[number] {
                 references[entry.position] = MediaReference(
                     location: locations[entry.position], digest: known.digest, size: known.size,
                     fingerprint: entry.fingerprint)
@@ -147,7 +148,7 @@ public final class Survey: Surroundings, Sendable {
             }
         }
         read.withLock { $0 += wanted.count }
-        try memory.remember(fresh, now: now)
+        try? memory.remember(fresh, now: now)
         return (references, failures)
     }
 }
