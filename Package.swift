@@ -86,7 +86,8 @@ let package = Package(
             dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "EngineTests", dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Tensors"],
+            name: "EngineTests",
+            dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],

@@ -64,7 +64,9 @@ struct AudioLoad: MapStage {
 
     private func sound(in media: MediaReference) throws(Failure) -> Sound {
         let bytes: [UInt8]
-        do throws(MediaError) { bytes = try MediaReader.read(media) } catch { throw Failure(error.description) }
+        do throws(MediaError) { bytes = try MediaReader.read(media) } catch {
+            throw Failure(error.cause, advice: error.advice)
+        }
         do throws(SoundFileError) {
             return try SoundFile.decode(bytes, offset: parameters.offset, duration: parameters.duration)
         } catch {

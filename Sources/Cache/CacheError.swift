@@ -32,7 +32,7 @@ extension CacheError: CustomStringConvertible {
         case .readOnly(let path):
             "\(path) cannot be written: give yourself permission to write there, or choose another cache with --cache"
         case .diskFull(let path):
-            "there is no space left for \(path): free some (martlet cache gc), or choose another cache with --cache; "
+            "there is no space left for \(path): free some, or choose another cache with --cache; "
                 + "what was computed so far is kept, run again to go on"
         case .cannotRead(let path, let reason): "\(path) cannot be read: \(reason)"
         case .ioFailed(let path, let reason): "\(path): \(reason)"

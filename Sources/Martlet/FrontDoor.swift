@@ -22,15 +22,22 @@ let installed = Lock(builtInStages)
 /// - Parameter stages: stage types beside the built-in ones.
 public func main(adding stages: Catalogue = Catalogue([])) -> Never {
     installed.withLock { $0 = $0 + stages }
+    // Where a standard stream is closed, a file of the cache would get its number, and words would be written into it.
+    while case let descriptor = open("/dev/null", O_RDWR), descriptor >= 0 {
+        if descriptor > STDERR_FILENO {
+            close(descriptor)
+            break
+        }
+    }
     useOneLibraryThread()
     // A reader that has seen enough (`| head`) ends the pipe; that is no crash.
     signal(SIGPIPE, SIG_IGN)
     do {
         var command = try MartletCommand.parseAsRoot()
         try command.run()
-        exit(0)
+        exit(Ending.flushed(0))
     } catch {
-        exit(Ending.finish(with: error))
+        exit(Ending.flushed(Ending.finish(with: error)))
     }
 }
 

@@ -34,6 +34,21 @@ import Testing
         #expect(again.computed["shifted"] == 0)
     }
 
+    /// Nothing is run at a transient stage on its own: what failed above it must reach what follows all the same.
+    @Test(arguments: ["toy.spectrum", "toy.chain"]) func failuresPassThroughTransientStages(type: String) throws {
+        let spec = Self.spec.replacing("in: rounded}", with: "in: squared}").replacing(
+            "  scaled:", with: "  squared: {uses: \(type), in: rounded}\n  scaled:")
+        let shop = Workshop()
+        for _ in 0..<2 {
+            let finished = try shop.run(spec, keepsGoing: true)
+            #expect(
+                finished.text("failures.csv")
+                    == "sample,stage,cause\nrow_0007,rounded,the value 17.0 is not to its taste\n")
+            #expect(finished.run.trialResults.allSatisfy { $0.status == .done })
+            #expect(finished.text("points.csv").split(separator: "\n")[1].hasPrefix("0,3,3,2,1"))
+        }
+    }
+
     @Test func aFoldThatLosesAClassIsMissingAndNotAveraged() throws {
         // Two rows a class, one in each group: without row 7, nothing of its class is left where the other is tested.
         let finished = try Workshop().run(
@@ -43,6 +58,8 @@ import Testing
         #expect(finished.run.ending == .withFailures)
         #expect(finished.run.trialResults.map(\.status.word).sorted() == ["done", "failed"])
         #expect(finished.text("trials.csv").contains("every training row of the class c7 failed"))
+        // The row is counted in the fold that it cost, too.
+        #expect(finished.text("points.csv").split(separator: "\n")[1].hasPrefix("0,2,1,1,1"))
     }
 
     @Test func goingOnAfterAFailureComputesOnlyTheRest() throws {

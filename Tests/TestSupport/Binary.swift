@@ -56,6 +56,15 @@ public enum Binary {
     public static func start(_ arguments: [String], in directory: String, environment: [String: String] = [:])
         -> Running
     {
+        start([path] + arguments, in: directory, environment)
+    }
+
+    /// Runs a line of shell in a directory, to its end, with the program as `$MARTLET`.
+    public static func shell(_ line: String, in directory: String) -> Result {
+        start(["/bin/sh", "-c", line], in: directory, ["MARTLET": path]).wait()
+    }
+
+    private static func start(_ command: [String], in directory: String, _ environment: [String: String]) -> Running {
         let base = NSTemporaryDirectory() + "martlet-process-" + UUID().uuidString
         let (output, messages) = (base + ".out", base + ".err")
         var actions = posix_spawn_file_actions_t()
@@ -67,7 +76,7 @@ public enum Binary {
         var variables = ProcessInfo.processInfo.environment
         variables.removeValue(forKey: "MARTLET_CACHE")
         variables.merge(environment) { _, new in new }
-        var argv = (["/usr/bin/env", "-C", directory, path] + arguments).map { strdup($0) } + [nil]
+        var argv = (["/usr/bin/env", "-C", directory] + command).map { strdup($0) } + [nil]
         var envp = variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
         defer {
             for pointer in argv + envp { free(pointer) }

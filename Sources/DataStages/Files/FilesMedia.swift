@@ -94,8 +94,8 @@ struct FilesMedia: SourceStage {
         let misses = zip(files, matches).filter { $1 == nil }.map(\.0)
         guard misses.isEmpty else {
             throw Failure(
-                "\(misses[0]), below \(root), does not match columns (\(parameters.columns ?? "")); nor do \(misses.count - 1) "
-                    + "more of \(counted(files.count, "file"))",
+                "\(misses[0]), below \(root), does not match columns (\(parameters.columns ?? ""))"
+                    + (misses.count > 1 ? "; nor do \(misses.count - 1) more of \(counted(files.count, "file"))" : ""),
                 advice: "the expression must match the whole path below base; or narrow glob")
         }
         return matches.compactMap(\.self)

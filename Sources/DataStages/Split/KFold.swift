@@ -48,7 +48,9 @@ struct SplitKFold: SplitStage {
     func folds(of population: Population, stream: RandomStream) throws(Problem) -> [SplitFold] {
         let count = parameters.nSplits
         guard count <= population.count else {
-            throw Problem("n_splits is \(count), but there are \(population.count) rows", at: ["n_splits"])
+            throw Problem(
+                "n_splits is \(count), but there \(population.count == 1 ? "is 1 row" : "are \(population.count) rows")",
+                at: ["n_splits"])
         }
         var stream = stream
         let classes =

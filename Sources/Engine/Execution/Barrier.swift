@@ -12,6 +12,8 @@ extension Run {
         let node = plan.nodes[index]
         if let failure = node.inputs.lazy.compactMap({ input in self.tables[input].withLock { $0.failure } }).first {
             tables[index].withLock { $0.failure = failure }
+            // Rows are counted in a fold that cannot be used, too.
+            try inheritFailures(index)
             return 0
         }
         switch node.work {
@@ -248,13 +250,20 @@ extension Run {
         var roots = [Digest]()
         for input in node.inputs {
             let digests = try digests(of: input)
-            roots.append(Merkle.root(of: rows.compactMap { digests[$0] }))
+            roots.append(Merkle.root(of: try known(digests, rows, of: input)))
         }
         let set = plan.rowSets[node.rows]
         for column in node.columns + (node.target.map { [$0] } ?? []) {
             roots.append(set.root(of: column, rows: rows) ?? Digest(of: .null))
         }
         return roots
+    }
+
+    /// The digests of some rows, all of which must be known: a key that lacked one would answer for other rows too.
+    func known(_ digests: [Digest?], _ rows: [Int], of input: Int) throws(NodeFailure) -> [Digest] {
+        let found = rows.compactMap { digests[$0] }
+        if found.count == rows.count { return found }
+        throw NodeFailure(node: input, cause: "it has no value for this row", advice: nil)
     }
 
     private func runReport(_ index: Int, _ stage: any ReportStage) throws {

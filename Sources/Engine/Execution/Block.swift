@@ -40,7 +40,7 @@ extension Run {
         var digests = [Digest]()
         for input in isApply ? Array(node.inputs.dropFirst()) : node.inputs {
             let all = try self.digests(of: input)
-            digests += block.compactMap { all[$0] }
+            digests += try known(all, block, of: input)
         }
         if isApply {
             guard let state = tables[node.inputs[0]].withLock({ $0.root }) else {

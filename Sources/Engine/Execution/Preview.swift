@@ -72,7 +72,12 @@ extension Run {
 
     private func isAnswered(_ index: Int) throws -> Bool {
         let unit = units.firstIndex { $0.nodes.contains(index) } ?? 0
-        guard try openBarrier(unit) == 0 else { return try isRecorded(index) }
+        do {
+            guard try openBarrier(unit) == 0 else { return try isRecorded(index) }
+        } catch is NodeFailure {
+            // Rows that a run would try again are not known.
+            return false
+        }
         if case .apply = plan.nodes[index].work { try closeTable(index, records: false) }
         return true
     }

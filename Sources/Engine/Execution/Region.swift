@@ -85,6 +85,19 @@ extension Run {
         }
     }
 
+    /// The keys of a transient node that has no root, as rows failed above it: what follows takes those of the others.
+    private func keepKeys(_ index: Int) throws {
+        let node = plan.nodes[index]
+        let inputs = try node.inputs.map { try digests(of: $0) }
+        var keys = [(row: Int, key: Digest)]()
+        for row in plan.rows(of: node) {
+            let parts = inputs.compactMap { $0[row] }
+            if parts.count == inputs.count { keys.append((row, key(node, row, parts))) }
+        }
+        let known = keys
+        tables[index].withLock { table in for (row, key) in known { table.digests[row] = key } }
+    }
+
     /// The key of a map node for one row.
     func key(_ node: PlanNode, _ row: Int, _ inputs: [Digest]) -> Digest {
         Key.map(node, inputs: inputs, columns: columnValues(node, row), stream: streamName(node, row))
@@ -157,7 +170,7 @@ extension Run {
         let node = plan.nodes[index]
         var inputs = [Digest]()
         for input in node.inputs {
-            if let failure = tables[input].withLock({ $0.failures[row] }) {
+            if let failure = inheritedFailure(input, row) {
                 tables[index].withLock { $0.failures[row] = failure }
                 return
             }
@@ -168,6 +181,14 @@ extension Run {
         try claims.withClaim(key) { isRepeat in
             try runSample(index, row, key: key, lookedUp: lookedUp && !isRepeat, memo: &memo)
         }
+    }
+
+    /// Why an input has no value for a row. Nothing is run at a transient node on its own, so what failed above it shows
+    /// here.
+    private func inheritedFailure(_ index: Int, _ row: Int) -> SampleFailure? {
+        if let failure = tables[index].withLock({ $0.failures[row] }) { return failure }
+        guard plan.nodes[index].isTransient else { return nil }
+        return plan.nodes[index].inputs.lazy.compactMap { self.inheritedFailure($0, row) }.first
     }
 
     private func runSample(
@@ -218,7 +239,8 @@ extension Run {
         let (digests, isAnswered) = tables[index].withLock { ($0.digests, $0.isAnswered || $0.root != nil) }
         if isAnswered { return }
         if node.isTransient {
-            if let roots = inputRoots(node) { closeTransient(index, roots: roots) }
+            if let roots = inputRoots(node) { closeTransient(index, roots: roots) } else { try keepKeys(index) }
+            try inheritFailures(index)
             return
         }
         let known = rows.compactMap { digests[$0] }

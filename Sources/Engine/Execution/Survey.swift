@@ -33,7 +33,7 @@ public final class Survey: Surroundings, Sendable {
 
     public func digest(ofFile path: String) throws -> Digest {
         if let known = files.withLock({ $0[path] }) { return known }
-        let (digests, failures) = try digest([MediaLocation(path: path)])
+        let (digests, failures) = try digest([MediaLocation(path: absolutePath(path))])
         if let failure = failures[0] { throw failure }
         guard let digest = digests[0]?.digest else { throw Failure("\(path) cannot be read") }
         files.withLock { $0[path] = digest }
@@ -112,13 +112,14 @@ public final class Survey: Surroundings, Sendable {
         for (position, location) in locations.enumerated() {
             switch fingerprints[location.path] {
             case .success(let fingerprint): asked.append((position, fingerprint))
-            case .failure(let error): failures[position] = Failure(error.description)
+            case .failure(let error): failures[position] = Failure(error.cause, advice: error.advice)
             case nil: break
             }
         }
-        let remembered = try memory.lookup(asked.map { ($0.fingerprint, member: locations[$0.position].member) })
-        for (entry, known) in zip(asked, remembered) {
-            if let known {
+        // A memory that fails is one that knows nothing: that costs time, and no run.
+        let remembered = try? memory.lookup(asked.map { ($0.fingerprint, member: locations[$0.position].member) })
+        for (number, entry) in asked.enumerated() {
+            if let known = remembered?[number] {
                 references[entry.position] = MediaReference(
                     location: locations[entry.position], digest: known.digest, size: known.size,
                     fingerprint: entry.fingerprint)
@@ -143,11 +144,11 @@ public final class Survey: Surroundings, Sendable {
             case .success(let reference):
                 references[position] = reference
                 fresh.append((reference.fingerprint, reference.location.member, reference.digest, reference.size))
-            case .failure(let error): failures[position] = Failure(error.description)
+            case .failure(let error): failures[position] = Failure(error.cause, advice: error.advice)
             }
         }
         read.withLock { $0 += wanted.count }
-        try memory.remember(fresh, now: now)
+        try? memory.remember(fresh, now: now)
         return (references, failures)
     }
 }

@@ -2,6 +2,7 @@
 // the digest that it had.
 
 internal import Cache
+internal import Media
 internal import Stages
 public import Tensors
 
@@ -111,6 +112,8 @@ extension Run {
             return (value, clock.seconds() - start)
         } catch let failure as Failure {
             throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
+        } catch let error as MediaError {
+            throw NodeFailure(node: index, cause: error.cause, advice: error.advice)
         } catch {
             throw NodeFailure(node: index, cause: "\(error)", advice: nil)
         }

@@ -15,13 +15,10 @@ public protocol Surroundings {
     func profile(of declaration: Declaration) -> [String: String]
 }
 
-/// A source that could not list what there is.
+/// Data that is not there or not as it should be: a source that could not list it, or a file that cannot be read. The spec
+/// is right as far as it goes, and the place in it is where to look.
 public struct SourceError: Error, Sendable {
-    public let stage: String
-    public let type: String
-    /// Where the spec names it.
-    public let range: SourceRange?
-    public let failure: Failure
+    public let located: SpecErrors
 }
 
 /// Makes plans from experiments.
@@ -129,7 +126,7 @@ public struct PlanBuilder {
         resolved: Resolved, fold: Int?
     ) throws -> Int {
         let declaration = type(of: stage).declaration
-        let (identity, locations) = try identity(of: stage)
+        let (identity, locations) = try identity(of: stage, at: address)
         var recipe = Recipe(
             identity: identity, locations: locations, inputs: inputs.map { ($0.port, plan.nodes[$0.node].recipe) },
             names: inputNames)
@@ -172,8 +169,8 @@ public struct PlanBuilder {
     private func table(of source: any SourceStage, recipe: Digest, stage: String) throws -> SourceTable {
         do { return try surroundings.table(of: source, recipe: recipe) } catch let failure as Failure {
             throw SourceError(
-                stage: stage, type: type(of: source).declaration.name, range: experiment.range(of: stage),
-                failure: failure)
+                located: experiment.error(
+                    at: stage, "\(type(of: source).declaration.name): \(failure.cause)", advice: failure.advice))
         }
     }
 
@@ -229,7 +226,9 @@ public struct PlanBuilder {
     }
 
     /// Parameters as identities take them: files by content; locations apart.
-    private func identity(of stage: any StageType) throws -> (StageIdentity, locations: [String: Canonical]) {
+    private func identity(of stage: any StageType, at address: String) throws -> (
+        StageIdentity, locations: [String: Canonical]
+    ) {
         let declaration = type(of: stage).declaration
         var (parameters, locations) = ([String: Canonical](), [String: Canonical]())
         let values = stage.canonicalParameters
@@ -238,7 +237,13 @@ public struct PlanBuilder {
             if description.kind == .location {
                 locations[description.name] = value
             } else {
-                parameters[description.name] = try withFileDigests(value, description.kind)
+                do { parameters[description.name] = try withFileDigests(value, description.kind) } catch let failure
+                    as Failure
+                {
+                    throw SourceError(
+                        located: experiment.error(
+                            at: address + "." + description.name, failure.cause, advice: failure.advice))
+                }
             }
         }
         return (
@@ -319,7 +324,7 @@ public struct PlanBuilder {
             switch stage.stratify {
             case .no: nil
             case .target: targets
-            case .column(let name): try values(of: name, rows: rows, at: "split.stratify")
+            case .column(let name): try values(of: name, rows: rows, at: "split." + parameter(of: stage, naming: name))
             }
         if stage.needsGroups, groups == nil {
             throw experiment.error(
@@ -332,7 +337,7 @@ public struct PlanBuilder {
                 "\(split.type.declaration.name) draws nothing here, so every repeat would have the same folds",
                 advice: "leave repeats out, or let the split shuffle")
         }
-        let (identity, _) = try identity(of: stage)
+        let (identity, _) = try identity(of: stage, at: "split")
         var recipe: [String: Canonical] = [
             "stage": identity.canonical, "rows": .digest(rows.identityRoot),
             "seed": .int(stage.isRandom ? resolved.seed : 0),
@@ -368,6 +373,12 @@ public struct PlanBuilder {
         }
         foldsBySplit[splitDigest] = indices
         return indices
+    }
+
+    /// The parameter of a split that names a column.
+    private func parameter(of stage: any SplitStage, naming column: String) -> String {
+        let named = stage.canonicalParameters.filter { $0.value == .text(column) }.keys
+        return named.contains("stratify") ? "stratify" : named.min(by: precedes) ?? "stratify"
     }
 
     /// What the rows carry at the source, by digest; nil where they carry nothing.

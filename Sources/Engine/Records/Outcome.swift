@@ -32,12 +32,15 @@ public enum Ending: Sendable, Hashable {
 /// A failed sample, or a failed fit or report (then without a sample).
 public struct FailureRow: Sendable, Hashable {
     public let sample: String?
+    /// Where the sample came from, below its source's root.
+    public let path: String?
     public let stage: String
     public let cause: String
     public let advice: String?
 
-    init(sample: String?, stage: String, _ failure: SampleFailure) {
+    init(sample: String?, path: String? = nil, stage: String, _ failure: SampleFailure) {
         self.sample = sample
+        self.path = path
         self.stage = stage
         cause = failure.cause
         advice = failure.advice
@@ -80,9 +83,14 @@ extension Run {
         for (index, node) in plan.nodes.enumerated() {
             let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
             let ids = plan.rowSets[node.rows].ids
+            let source = plan.sources.filter { plan.nodes[$0.key].rows == node.rows }.min { $0.key < $1.key }?.value
             for (row, failure) in samples.sorted(by: { $0.key < $1.key }) {
                 found.append(
-                    (failure.node, FailureRow(sample: ids[row], stage: plan.nodes[failure.node].name, failure)))
+                    (
+                        failure.node,
+                        FailureRow(
+                            sample: ids[row], path: source?.paths[row], stage: plan.nodes[failure.node].name, failure)
+                    ))
             }
             if let whole {
                 let root = plan.nodes[whole.node]

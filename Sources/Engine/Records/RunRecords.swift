@@ -6,19 +6,6 @@ public import Spec
 internal import Stages
 public import Tensors
 
-/// Why records could not be written.
-public struct RecordsError: Error, Sendable, CustomStringConvertible {
-    public let path: String
-    public let cause: String
-
-    public init(path: String, cause: String) {
-        self.path = path
-        self.cause = cause
-    }
-
-    public var description: String { "cannot write \(path): \(cause)" }
-}
-
 /// Writes the records of runs.
 public struct RunRecords: Sendable {
     /// The directory of this run.
@@ -32,35 +19,33 @@ public struct RunRecords: Sendable {
         parent = results + "/" + experiment
         name = id
         directory = parent + "/" + id
-        do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        } catch {
-            throw RecordsError(path: directory, cause: Self.reason(error))
-        }
+        try PlainFile.makeDirectory(directory)
         let probe = directory + "/.probe"
-        guard FileManager.default.createFile(atPath: probe, contents: Data()) else {
-            throw RecordsError(path: directory, cause: String(cString: strerror(errno)))
+        do throws(RecordsError) { try PlainFile.write("", to: probe) } catch {
+            abandon()
+            throw RecordsError(path: directory, cause: error.cause)
         }
-        try? FileManager.default.removeItem(atPath: probe)
+        unlink(probe)
     }
 
-    private static func reason(_ error: any Error) -> String {
-        let cocoa = error as NSError
-        if let below = cocoa.userInfo[NSUnderlyingErrorKey] as? NSError, below.domain == NSPOSIXErrorDomain {
-            return String(cString: strerror(Int32(below.code)))
-        }
-        return cocoa.localizedDescription
+    private static let nothingLost =
+        "make room there, or choose another place with --results; what was computed is in the cache: run again"
+
+    /// Takes the directory away again if nothing was written to it: a run that ended before it began leaves none.
+    public func abandon() {
+        if rmdir(directory) == 0 { rmdir(parent) }
     }
 
     /// Writes a file aside and renames it, so that a reader never sees half of it.
     public func write(_ text: String, to file: String) throws(RecordsError) {
         let (path, aside) = (directory + "/" + file, directory + "/." + file + ".new")
-        do {
-            try Data(text.utf8).write(to: URL(fileURLWithPath: aside))
-        } catch {
-            throw RecordsError(path: path, cause: Self.reason(error))
+        do throws(RecordsError) { try PlainFile.write(text, to: aside) } catch {
+            unlink(aside)
+            throw RecordsError(path: path, cause: error.cause, advice: Self.nothingLost)
         }
-        if rename(aside, path) != 0 { throw RecordsError(path: path, cause: String(cString: strerror(errno))) }
+        if rename(aside, path) != 0 {
+            throw RecordsError(path: path, cause: String(cString: strerror(errno)), advice: Self.nothingLost)
+        }
     }
 
     /// All tables of a run, and `latest` pointing at it.
@@ -80,7 +65,7 @@ public struct RunRecords: Sendable {
         let (link, aside) = (parent + "/latest", parent + "/.latest-" + name)
         unlink(aside)
         if symlink(name, aside) != 0 || rename(aside, link) != 0 {
-            throw RecordsError(path: link, cause: String(cString: strerror(errno)))
+            throw RecordsError(path: link, code: errno)
         }
     }
 

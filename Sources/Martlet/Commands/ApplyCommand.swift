@@ -58,6 +58,21 @@ struct ApplyCommand: ParsableCommand {
                     + (nearest(to: self.type, among: catalogue.names).map { "; did you mean \($0)?" }
                         ?? "; see martlet stages"))
         }
+        let kind = type.declaration.kind
+        guard kind == .map || kind == .composite else {
+            throw UsageError(
+                message:
+                    "\(self.type) is of kind \(kind.rawValue): it needs many rows, and cannot be applied to one file"
+                    + "\n    = write a spec and use martlet run")
+        }
+        let ports = type.declaration.inputs
+        if !ports.contains(where: \.isList), inputs.count != ports.count {
+            throw UsageError(
+                message:
+                    "\(self.type) takes \(ports.count == 1 ? "one input" : "\(ports.count) inputs"), got \(inputs.count)"
+            )
+        }
+        let given = try scalars()
         let stage: any StageType
         do throws(Problem) {
             stage = try type.init(given: try SpecReader.parameters(parameters, option: "--with"))
@@ -66,12 +81,12 @@ struct ApplyCommand: ParsableCommand {
             throw UsageError(message: "--with: " + place + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
         let values = try inputs.enumerated().map {
-            try input($1, port: type.declaration.inputs, position: $0, catalogue: catalogue)
+            try input($1, port: type.declaration.inputs, position: $0, attributes: given, catalogue: catalogue)
         }
         do throws(Problem) { _ = try stage.output(for: values.map { Signature(of: $0) }) } catch {
             throw UsageError(message: "\(self.type): " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
-        let value = try OneShot.apply(stage, to: values, names: inputs, seed: seed)
+        let value = try Self.apply(stage, to: values, names: inputs, seed: seed)
         guard case .tensor(let tensor) = value else {
             print(value.phrase)
             return
@@ -80,17 +95,26 @@ struct ApplyCommand: ParsableCommand {
             describe(tensor)
             return
         }
-        do {
-            try Data(Npy.encode(tensor)).write(to: URL(fileURLWithPath: out))
-        } catch {
-            throw RecordsError(path: out, cause: error.localizedDescription)
+        do throws(RecordsError) { try PlainFile.write(Npy.encode(tensor), to: out) } catch {
+            throw RecordsError(path: out, cause: error.cause, advice: "choose another place with --out")
         }
         print("\(out): \(value.phrase)")
     }
 
-    private func input(_ path: String, port ports: [Stages.Port], position: Int, catalogue: Catalogue) throws -> Value {
+    /// A failure names the stage and the files.
+    private static func apply(_ stage: any StageType, to values: [Value], names: [String], seed: Int) throws -> Value {
+        do { return try OneShot.apply(stage, to: values, names: names, seed: seed) } catch let failure as Failure {
+            throw Failure(
+                "\(names.joined(separator: ", ")): \(Swift.type(of: stage).declaration.name): \(failure.cause)",
+                advice: failure.advice)
+        }
+    }
+
+    private func input(
+        _ path: String, port ports: [Stages.Port], position: Int, attributes: [String: Scalar], catalogue: Catalogue
+    ) throws -> Value {
         let port = ports.indices.contains(position) ? ports[position] : ports.last
-        let reference = try MediaReader.digest(MediaLocation(path: path))
+        let reference = try MediaReader.digest(MediaLocation(path: absolutePath(path)))
         if path.hasSuffix(".npy") {
             let names = axes?.split(separator: ",").map(String.init)
             let tensor: Tensor
@@ -103,13 +127,19 @@ struct ApplyCommand: ParsableCommand {
             } catch {
                 throw Failure("\(path): \(error)")
             }
+            if let names, names.count != tensor.shape.count || Set(names).count != names.count {
+                throw UsageError(
+                    message:
+                        "--axes takes a name for each axis; \(path) has \(tensor.shape.count), got \(names.joined(separator: ","))"
+                )
+            }
             return .tensor(
                 Tensor(
-                    tensor.elements, shape: tensor.shape, axes: tensor.axes, attributes: try scalars()))
+                    tensor.elements, shape: tensor.shape, axes: tensor.axes, attributes: attributes))
         }
         if port?.accepts.contains(.media) ?? true { return .media(reference) }
         guard let loader = catalogue["audio.load"] else { throw Failure("\(path): nothing here reads it") }
-        return try OneShot.apply(try loader.init(given: [:]), to: [.media(reference)], names: [path], seed: seed)
+        return try Self.apply(try loader.init(given: [:]), to: [.media(reference)], names: [path], seed: seed)
     }
 
     private func bytes(_ reference: MediaReference) throws(NpyError) -> [UInt8] {

@@ -30,14 +30,14 @@ struct DoctorCommand: ParsableCommand {
                 ? FileManager.default.currentDirectoryPath : Project.root,
         ])
         table.add(["cache", cacheOptions.path])
-        var trouble: (any Error)?
+        var isTroubled = false
         do {
             let store = try cacheOptions.open()
             let statistics = try store.statistics()
             table.add(["  records", String(statistics.records)])
             try store.close()
         } catch {
-            trouble = error
+            isTroubled = true
             table.add(["  trouble", "\(error)"])
         }
         if let space = try? FileManager.default.attributesOfFileSystem(
@@ -46,6 +46,6 @@ struct DoctorCommand: ParsableCommand {
             table.add(["free space", "\(space.int64Value >> 20) MiB"])
         }
         print(table.text, terminator: "")
-        if let trouble { throw trouble }
+        if isTroubled { throw Exit(code: 4) }
     }
 }

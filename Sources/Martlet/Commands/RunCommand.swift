@@ -58,6 +58,8 @@ struct RunCommand: ParsableCommand {
         let id = Timestamp.text(begun, compact: true) + "-" + short
         let records = try RunRecords(results: results ?? Project.place("results"), experiment: experiment.name, id: id)
 
+        // A run that cannot be planned leaves no directory.
+        defer { records.abandon() }
         let stop = Interruption.flag
         Interruption.listen()
         let survey = Survey(catalogue: installed.withLock { $0 }, memory: memory, jobs: jobOptions.jobs)
@@ -88,15 +90,20 @@ struct RunCommand: ParsableCommand {
         let seconds = clock.seconds() - start
         let ending = run.ending
         say("\(experiment.name): \(Self.words(ending)); " + RunReport.work(run, seconds: seconds))
-        try store.noteRun(id: id, uses: run.usedRecords)
+        do throws(CacheError) { try store.noteRun(id: id, uses: run.usedRecords) } catch {
+            // The note serves a later clean-up only; the results are worth more.
+            say("warning: this run is not noted in the cache: \(error)")
+        }
         try records.write(
             run, experiment: experiment,
             about: about(run, experiment: experiment, ending: ending, begun: begun, seconds: seconds, id: id), log: log)
         if !quiet { Terminal.say(records.directory) }
         if ending == .complete || ending == .withFailures {
-            print(
-                json ? points(run, plan, experiment) : RunReport.scores(run, plan: plan, experiment: experiment),
-                terminator: "")
+            let scores = RunReport.scores(run, plan: plan, experiment: experiment)
+            if scores.isEmpty, !plan.trials.isEmpty {
+                Terminal.say("there are no scores: see trials.csv for the causes")
+            }
+            print(json ? points(run, plan, experiment) : scores, terminator: "")
         }
         switch ending {
         case .complete: break

@@ -3,6 +3,7 @@
 internal import ArgumentParser
 internal import DataStages
 internal import Foundation
+internal import Media
 
 struct SynthCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
@@ -29,7 +30,13 @@ struct SynthCommand: ParsableCommand {
     }
 
     func run() throws {
-        let count = try PracticeSpeech.write(to: directory, actors: actors, seed: seed)
+        let count: Int
+        do throws(MediaError) {
+            count = try PracticeSpeech.write(to: directory, actors: actors, seed: seed)
+        } catch {
+            Terminal.say("error: \(error.cause)\n    = choose another directory, or make room there")
+            throw Exit(code: 4)
+        }
         print("\(directory): \(count) clips by \(actors) actors")
     }
 }

@@ -21,6 +21,13 @@ struct UsageError: Error {
 }
 
 enum Ending {
+    /// Results that did not reach standard output were not given; a reader that has seen enough is content.
+    static func flushed(_ code: Int32) -> Int32 {
+        if fflush(nil) == 0 || errno == EPIPE { return code }
+        Terminal.say("error: standard output cannot be written: \(String(cString: strerror(errno)))")
+        return max(code, 4)
+    }
+
     static func finish(with error: any Error) -> Int32 {
         switch error {
         case let exit as Exit: return exit.code
@@ -31,20 +38,19 @@ enum Ending {
             Terminal.say("error: " + error.message)
             return 2
         case let error as SourceError:
-            let place = error.range.map { "\($0): " } ?? ""
-            Terminal.say("\(place)\(error.stage) (\(error.type)): \(error.failure.sentence)")
+            Terminal.say(SpecErrorText.render(error.located))
             return 3
         case let failure as Failure:
             Terminal.say("error: " + failure.sentence)
             return 3
         case let error as MediaError:
-            Terminal.say("error: \(error)")
+            Terminal.say("error: " + error.cause + (error.advice.map { "\n    = " + $0 } ?? ""))
             return 3
         case let error as CacheError:
             Terminal.say("error: \(error)")
             return 4
         case let error as RecordsError:
-            Terminal.say("error: \(error); choose another place with --results, or make room there")
+            Terminal.say("error: \(error)" + (error.advice.map { "\n    = " + $0 } ?? ""))
             return 4
         default:
             let code = MartletCommand.exitCode(for: error)

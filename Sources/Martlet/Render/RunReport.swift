@@ -41,11 +41,20 @@ enum RunReport {
             + (failed > 0 ? ", failed \(failed)" : "") + " in \(ProgressDisplay.duration(seconds))"
     }
 
+    /// The sample by its id, and by its path where that does not speak for itself.
+    private static func sample(_ failure: FailureRow) -> String {
+        guard let sample = failure.sample else { return "" }
+        guard let path = failure.path, path != sample,
+            path.prefix(upTo: path.lastIndex(of: ".") ?? path.endIndex) != sample
+        else { return sample + ": " }
+        return "\(sample) (\(path)): "
+    }
+
     /// The first failures, in words.
     static func failures(_ run: Run, most: Int = 10) -> [String] {
         let failures = run.failures
         var lines = failures.prefix(most).map { failure in
-            (failure.sample.map { "\($0): " } ?? "") + "\(failure.stage): \(failure.cause)"
+            sample(failure) + "\(failure.stage): \(failure.cause)"
                 + (failure.advice.map { "\n    = " + $0 } ?? "")
         }
         if failures.count > most { lines.append("… and \(failures.count - most) more in failures.csv") }

@@ -8,7 +8,17 @@ internal import Tensors
 enum Terminal {
     /// A line on standard error.
     static func say(_ line: String) {
-        FileHandle.standardError.write(Data((line.hasSuffix("\n") ? line : line + "\n").utf8))
+        show(line.hasSuffix("\n") ? line : line + "\n")
+    }
+
+    /// Text on standard error, as it is. Where nobody reads it any more (`2>&1 | head`), the work is worth more than the
+    /// words.
+    static func show(_ text: String) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            let count = rest.withUnsafeBytes { write(STDERR_FILENO, $0.baseAddress, $0.count) }
+            if count > 0 { rest = rest.dropFirst(count) } else if errno != EINTR { return }
+        }
     }
 
     static var errorIsTerminal: Bool { isatty(STDERR_FILENO) == 1 }
@@ -41,7 +51,7 @@ struct ProgressDisplay {
     mutating func show(_ progress: Engine.Progress) {
         let now = clock.seconds()
         if isTerminal {
-            FileHandle.standardError.write(Data(("\r\u{1B}[K" + line(progress, elapsed: now - start)).utf8))
+            Terminal.show("\r\u{1B}[K" + line(progress, elapsed: now - start))
         } else if now - lastLine >= 10 {
             lastLine = now
             Terminal.say(line(progress, elapsed: now - start, bar: false))
@@ -49,7 +59,7 @@ struct ProgressDisplay {
     }
 
     func clear() {
-        if isTerminal { FileHandle.standardError.write(Data("\r\u{1B}[K".utf8)) }
+        if isTerminal { Terminal.show("\r\u{1B}[K") }
     }
 
     /// `[#####     ] 240/480 · 52/s · 5 s left · mfcc`
