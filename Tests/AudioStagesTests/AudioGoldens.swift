@@ -5,17 +5,16 @@ import Media
 import Signal
 import Stages
 import Tensors
+import TestSupport
 
 @testable import AudioStages
 
 /// The cases that the stages of this library can compute, and their results.
-struct AudioGoldens {
-    let group: GoldenGroup
-
+enum AudioGoldens {
     static let group = GoldenGroup("audio")
 
-    /// The names of the cases' outputs that are compared.
-    static let cases: [GoldenCase] = (group?.cases ?? []).filter { golden in
+    /// The cases that are compared.
+    static let cases: [GoldenCase] = group.cases.filter { golden in
         let computed = [
             "audio.resample", "audio.mono", "audio.stft", "audio.spectrogram", "audio.window", "audio.mel_filters",
             "audio.mfcc_from_S", "audio.power_to_db",
@@ -32,30 +31,15 @@ struct AudioGoldens {
     }
 
     /// One result an output that is compared.
-    func results(of golden: GoldenCase) -> [GoldenResult] {
+    static func results(of golden: GoldenCase) throws -> [GoldenResult] {
+        let got: [String: [Double]]
         do {
-            let got = try compute(golden)
-            if golden.mustFail {
-                return [result(golden, "", passed: false, "it should have failed")]
-            }
-            return try got.sorted { $0.key < $1.key }.map { name, values in
-                guard let file = golden.outputs[name] else {
-                    return result(golden, name, passed: false, "no such output")
-                }
-                let want = try group.array(file).doubles() ?? []
-                return compare(
-                    golden.name + "." + name, got: values, want: want, golden.tolerances[name] ?? Tolerance())
-            }
+            got = try compute(golden)
         } catch {
-            return [result(golden, "", passed: golden.mustFail, Self.words(error))]
+            return [golden.mustFail ? golden.refused(words(error)) : golden.failed(words(error))]
         }
-    }
-
-    private func result(_ golden: GoldenCase, _ output: String, passed: Bool, _ remark: String) -> GoldenResult {
-        GoldenResult(
-            name: golden.name + (output.isEmpty ? "" : "." + output), error: passed ? 0 : .infinity,
-            tolerance: Tolerance(),
-            hasPassed: passed, remark: remark)
+        if golden.mustFail { return [golden.failed("it should have failed")] }
+        return try got.sorted { $0.key < $1.key }.map { try golden.compare($0.key, $0.value) }
     }
 
     private static func words(_ error: any Error) -> String {
@@ -67,15 +51,14 @@ struct AudioGoldens {
     }
 
     /// The input of a case over (time), or (channel, time).
-    private func input(_ golden: GoldenCase, rate: Double = 22050) throws -> Value {
+    private static func input(_ golden: GoldenCase, rate: Double = 22050) throws -> Value {
         let name = golden.inputs[0]
         let array: Tensor
         if name.hasSuffix(".wav") {
-            let bytes = Array(FileManager.default.contents(atPath: group.folder + "/" + name) ?? Data())
-            let sound = try SoundFile.decode(bytes)
+            let sound = try SoundFile.decode(MediaReader.read(golden.path(name)))
             array = Tensor(.float32(sound.samples), shape: [sound.samples.count], axes: ["time"])
         } else {
-            array = try group.array(name)
+            array = try golden.input(name)
         }
         return .tensor(
             Tensor(
@@ -84,7 +67,7 @@ struct AudioGoldens {
     }
 
     /// Outputs in the reference's order of elements: features are (rows, frames).
-    private func compute(_ golden: GoldenCase) throws -> [String: [Double]] {
+    private static func compute(_ golden: GoldenCase) throws -> [String: [Double]] {
         var given = golden.with
         func take(_ name: String) -> Canonical? { given.removeValue(forKey: name) }
         switch golden.stage {
@@ -112,9 +95,9 @@ struct AudioGoldens {
             if let reference = take("ref") { decibels.reference = Decibels.Reference(canonical: reference) ?? .max }
             if let least = take("amin")?.floatValue { decibels.least = least }
             if let range = take("top_db") { decibels.range = range.floatValue }
-            return ["db": decibels.apply(try group.array(golden.inputs[0]).floats() ?? []).map(Double.init)]
+            return ["db": decibels.apply(try golden.input(golden.inputs[0]).floats() ?? []).map(Double.init)]
         case "audio.mfcc_from_S":
-            let decibels = try group.array(golden.inputs[0])
+            let decibels = try golden.input(golden.inputs[0])
             given["n_mels"] = .int(decibels.shape[0])
             let rows = turned(decibels.doubles() ?? [], rows: decibels.shape[0]).map(Float.init)
             let coefficients = try SpectrumMfcc(given: given).coefficients(of: rows)
@@ -124,7 +107,7 @@ struct AudioGoldens {
         }
     }
 
-    private func spectrum(
+    private static func spectrum(
         _ golden: GoldenCase, _ given: [String: Canonical]
     ) throws -> (re: [Double], im: [Double], bins: Int) {
         let tensor = try run(AudioStft.self, given, on: input(golden))
@@ -132,7 +115,7 @@ struct AudioGoldens {
         return (values.map { Double($0.real) }, values.map { Double($0.imaginary) }, tensor.shape[1])
     }
 
-    private func melFilters(_ given: [String: Canonical]) throws -> MelFilters {
+    private static func melFilters(_ given: [String: Canonical]) throws -> MelFilters {
         var mel = MelParameters()
         if let bands = given["n_mels"]?.intValue { mel.bands = bands }
         if let lowest = given["fmin"]?.floatValue { mel.lowest = lowest }
@@ -144,7 +127,7 @@ struct AudioGoldens {
     }
 
     /// Those of the listed features that there are.
-    private func features(_ golden: GoldenCase, _ with: [String: Canonical]) throws -> [String: [Double]] {
+    private static func features(_ golden: GoldenCase, _ with: [String: Canonical]) throws -> [String: [Double]] {
         var given = with
         let rate = given.removeValue(forKey: "sr")?.floatValue ?? 22050
         let feature = given.removeValue(forKey: "feature")
@@ -156,7 +139,7 @@ struct AudioGoldens {
         return ["mfcc": turned(tensor.doubles() ?? [], columns: tensor.shape[1])]
     }
 
-    private func melSpectrogram(
+    private static func melSpectrogram(
         _ golden: GoldenCase, _ given: [String: Canonical], rate: Double
     ) throws -> [String: [Double]] {
         let names = Set(AudioStft.parameterDescriptions.map(\.name))
@@ -174,6 +157,12 @@ struct AudioGoldens {
             of: spectrum.values, frames: spectrum.frames, power: given["power"]?.floatValue ?? 2)
         return ["melspectrogram": turned(energies.map(Double.init), columns: bank.bands.count)]
     }
+}
+
+/// A matrix in row-major order, turned.
+private func turned(_ values: [Double], rows: Int) -> [Double] {
+    let columns = rows == 0 ? 0 : values.count / rows
+    return (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
 }
 
 private func turned(_ values: [Double], columns: Int) -> [Double] {

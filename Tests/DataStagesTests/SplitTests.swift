@@ -243,32 +243,31 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     }
 }
 
-@Suite(.enabled(if: Shared.has("golden/learning/split.y.npy")))
+private let goldens = GoldenGroup("learning")
+
+/// The folds of scikit-learn on stored classes and groups, where it does not shuffle.
+@Suite(.enabled(if: goldens.isThere, "the reference numbers are not beside the package"))
 struct SplitGoldenTests {
-    private func golden(_ name: String) throws -> [Int] {
-        let tensor = try Npy.decode(contents(of: Shared["golden/learning/\(name).npy"]))
-        return try #require(tensor.doubles()).map { Int($0) }
+    private func check(_ split: any SplitStage, _ golden: GoldenCase) throws {
+        func column(_ role: String) throws -> [Scalar] {
+            try #require(try golden.input(role).doubles()).map { .int(Int($0)) }
+        }
+        let y = try column("y")
+        let got = testing(try folds(split, Population(count: y.count, groups: column("groups"), strata: y)))
+        let result = try golden.compare("fold", got.map { $0.map(Double.init) ?? .nan })
+        #expect(result.hasPassed, "\(result)")
     }
 
-    private func population() throws -> Population {
-        let (y, groups) = (
-            try golden("split.y").map { Scalar.int($0) }, try golden("split.groups").map { Scalar.int($0) }
-        )
-        return Population(count: y.count, groups: groups, strata: y)
+    @Test(arguments: goldens.cases("learning.stratified_k_fold"))
+    func stratifiedKFold(golden: GoldenCase) throws {
+        try check(SplitKFold(given: ["shuffle": .bool(false), "stratify": .bool(true)]), golden)
     }
 
-    @Test func stratifiedKFold() throws {
-        let split = try SplitKFold(given: ["shuffle": .bool(false), "stratify": .bool(true)])
-        #expect(testing(try folds(split, population())) == (try golden("stratified_k_fold.out.fold")))
-    }
+    @Test(arguments: goldens.cases("learning.group_k_fold"))
+    func groupKFold(golden: GoldenCase) throws { try check(SplitGroupKFold(given: [:]), golden) }
 
-    @Test func groupKFold() throws {
-        let split = try SplitGroupKFold(given: [:])
-        #expect(testing(try folds(split, population())) == (try golden("group_k_fold.out.fold")))
-    }
-
-    @Test func stratifiedGroupKFold() throws {
-        let split = try SplitGroupKFold(given: ["stratify": .bool(true)])
-        #expect(testing(try folds(split, population())) == (try golden("stratified_group_k_fold.out.fold")))
+    @Test(arguments: goldens.cases("learning.stratified_group_k_fold"))
+    func stratifiedGroupKFold(golden: GoldenCase) throws {
+        try check(SplitGroupKFold(given: ["stratify": .bool(true)]), golden)
     }
 }

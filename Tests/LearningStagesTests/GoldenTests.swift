@@ -2,25 +2,30 @@
 
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 @testable import LearningStages
 
-@Suite(.enabled(if: Goldens.isThere, "the reference numbers are not beside the package"))
+let learning = GoldenGroup("learning")
+
+@Suite(.enabled(if: learning.isThere, "the reference numbers are not beside the package"))
 struct GoldenTests {
     private func check(_ golden: GoldenCase, _ outputs: [String: [Double]?]) throws {
-        for (name, got) in outputs.sorted(by: { $0.key < $1.key }) where golden.outputs[name] != nil {
-            let result = try Goldens.compare(golden, name, got)
-            #expect(result.isPassed, "\(result)")
+        let compared = outputs.filter { golden.outputs[$0.key] != nil }
+        #expect(!compared.isEmpty)
+        for (name, got) in compared.sorted(by: { $0.key < $1.key }) {
+            let result = try golden.compare(name, got)
+            #expect(result.hasPassed, "\(result)")
         }
     }
 
-    @Test(arguments: Goldens.cases("learning.standard_scaler"))
+    @Test(arguments: learning.cases("learning.standard_scaler"))
     func standardScaler(golden: GoldenCase) throws {
         try scaler(golden, ScaleStandard(given: [:]), ["mean": "mean", "scale": "scale"])
     }
 
-    @Test(arguments: Goldens.cases("learning.minmax_scaler"))
+    @Test(arguments: learning.cases("learning.minmax_scaler"))
     func minMaxScaler(golden: GoldenCase) throws {
         try scaler(golden, ScaleMinMax(given: [:]), ["min": "min", "max": "max"])
     }
@@ -33,7 +38,7 @@ struct GoldenTests {
         try check(golden, outputs)
     }
 
-    @Test(arguments: Goldens.cases("learning.logistic_regression"))
+    @Test(arguments: learning.cases("learning.logistic_regression"))
     func logisticRegression(golden: GoldenCase) throws {
         let (x, y) = (try golden.input("X"), ints(try golden.input("y")))
         let (train, test) = (ints(try golden.input("train")), ints(try golden.input("test")))
@@ -44,8 +49,8 @@ struct GoldenTests {
 
         // The reference is the minimum itself, not where the default tolerance stops.
         var given: [String: Canonical] = ["tol": .float(1e-9), "max_iter": .int(10_000)]
-        given["C"] = golden.parameters["C"]
-        given["class_weight"] = golden.parameters["class_weight"]
+        given["C"] = golden.with["C"]
+        given["class_weight"] = golden.with["class_weight"]
         let stage = try ClassifyLogisticRegression(given: given)
         let fitted = try stage.fit(fitInput(training, train.map { .int(y[$0]) }))
         let predictions = try stage.apply(fitted.state, to: testing).compactMap { Prediction($0) }
@@ -65,7 +70,7 @@ struct GoldenTests {
         var scores: [[Double]]?
         var predicted = [Int]()
         var classes = 0
-        if golden.inputs["proba"] != nil {
+        if golden.has("proba") {
             let table = try golden.input("proba")
             classes = table.shape[1]
             let elements = table.doubles() ?? []
@@ -73,7 +78,7 @@ struct GoldenTests {
             predicted = targets.map { _ in 0 }
         } else {
             predicted = ints(try golden.input("predicted"))
-            classes = golden.parameters["labels"]?.arrayValue?.count ?? 0
+            classes = golden.with["labels"]?.arrayValue?.count ?? 0
         }
         return try EvaluateClassification(given: given).report(
             reportRows(
@@ -81,7 +86,7 @@ struct GoldenTests {
                 classes: (0..<classes).map(String.init), scores: scores, output: scores == nil ? .score : .probability))
     }
 
-    @Test(arguments: Goldens.cases("metrics.labels"))
+    @Test(arguments: learning.cases("metrics.labels"))
     func labels(golden: GoldenCase) throws {
         let report = try report(golden, ["ordinal": .bool(true)])
         try check(
@@ -97,10 +102,10 @@ struct GoldenTests {
         #expect((golden.outputs["kappa"] == nil) == (report.value("cohen_kappa") == nil))
     }
 
-    @Test(arguments: Goldens.cases("metrics.precision_recall_f1"))
+    @Test(arguments: learning.cases("metrics.precision_recall_f1"))
     func precisionRecallF1(golden: GoldenCase) throws {
         let report = try report(
-            golden, ["zero_division": golden.parameters["zero_division"] ?? .int(0), "labels": .text("all")])
+            golden, ["zero_division": golden.with["zero_division"] ?? .int(0), "labels": .text("all")])
         var outputs = [String: [Double]?]()
         for metric in ["precision", "recall", "f1"] {
             for average in ["macro", "micro", "weighted"] {
@@ -112,7 +117,7 @@ struct GoldenTests {
         try check(golden, outputs)
     }
 
-    @Test(arguments: ["metrics.probabilities", "metrics.top_k", "metrics.log_loss"].flatMap(Goldens.cases))
+    @Test(arguments: learning.cases("metrics.probabilities", "metrics.top_k", "metrics.log_loss"))
     func probabilities(golden: GoldenCase) throws {
         let report = try report(golden, ["top_k": .array([.int(1), .int(2), .int(3)])])
         let names = [

@@ -2,6 +2,7 @@
 
 import Stages
 import Tensors
+import TestSupport
 import Testing
 
 @testable import LearningStages
@@ -143,11 +144,11 @@ import Testing
         #expect(try stage.apply(state, to: values).compactMap { Prediction($0)?.predicted }.last == "true")
     }
 
-    @Test(.enabled(if: Goldens.isThere), arguments: ["iris": 16, "wine": 16, "breast_cancer": 14, "digits": 29])
+    @Test(.enabled(if: learning.isThere), arguments: ["iris": 16, "wine": 16, "breast_cancer": 14, "digits": 29])
     func stopsWhereTheReferenceStops(set: String, iterations: Int) throws {
         // How many iterations scikit-learn 1.9 takes at its defaults on standardised features.
-        let (x, y) = (try Goldens.array(set + ".X.npy"), ints(try Goldens.array(set + ".y.npy")))
-        let train = ints(try Goldens.array(set + ".train.npy"))
+        let (x, y) = (try learning.array(set + ".X.npy"), ints(try learning.array(set + ".y.npy")))
+        let train = ints(try learning.array(set + ".train.npy"))
         let scale = try ScaleStandard(given: [:])
         let state = try scale.fit(fitInput(rows(of: x, train))).state
         let scaled = try scale.apply(state, to: rows(of: x, train)).map { [$0] }

@@ -13,7 +13,8 @@ struct CacheCommand: ParsableCommand {
         subcommands: [Stats.self, Verify.self])
 
     struct Stats: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Say what the cache holds.")
+        static let configuration = CommandConfiguration(
+            abstract: "Say what the cache holds.", discussion: "Example: martlet cache stats --json")
         @OptionGroup var cacheOptions: CacheOptions
         @Flag(help: "Print JSON.") var json = false
 
@@ -38,7 +39,8 @@ struct CacheCommand: ParsableCommand {
 
     struct Verify: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Read and check every record and value; forget what is damaged. Exit 1 where something was.")
+            abstract: "Read and check every record and value; forget what is damaged. Exit 1 where something was.",
+            discussion: "Example: martlet cache verify --cache .martlet/cache")
         @OptionGroup var cacheOptions: CacheOptions
 
         func run() throws {

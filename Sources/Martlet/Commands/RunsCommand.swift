@@ -52,7 +52,8 @@ struct RunsCommand: ParsableCommand {
     }
 
     struct List: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "List all runs, oldest first.")
+        static let configuration = CommandConfiguration(
+            abstract: "List all runs, oldest first.", discussion: "Example: martlet runs list")
         @OptionGroup var place: Place
 
         func run() throws {
@@ -70,7 +71,8 @@ struct RunsCommand: ParsableCommand {
     }
 
     struct Show: ParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Show the points of a run.")
+        static let configuration = CommandConfiguration(
+            abstract: "Show the points of a run.", discussion: "Example: martlet runs show quickstart/latest")
         @OptionGroup var place: Place
         @Argument(help: "A run: a path, experiment/id, or the beginning of an id.") var name: String
 
@@ -88,7 +90,8 @@ struct RunsCommand: ParsableCommand {
 
     struct Compare: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "Compare two runs, point by point; exit 1 where a number differs.")
+            abstract: "Compare two runs, point by point; exit 1 where a number differs.",
+            discussion: "Example: martlet runs compare quickstart/latest RUN")
         @OptionGroup var place: Place
         @Argument(help: "A run.") var first: String
         @Argument(help: "Another run.") var second: String
