@@ -7,14 +7,16 @@ internal import CSoxr
 public enum ResamplerError: Error, Sendable, Hashable {
     case badRates(from: Double, to: Double)
     case tooLong(samples: Double)
+    case overflow
     case library(String)
 }
 
 extension ResamplerError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .badRates(let from, let to): "cannot resample from \(from) Hz to \(to) Hz: rates are finite and above 0"
+        case .badRates(let from, let to): "cannot resample from \(from) Hz to \(to) Hz: rates lie between 1 Hz and 1 GHz"
         case .tooLong(let samples): "resampling would give \(samples) samples; at most 2^30 are allowed"
+        case .overflow: "resampling gives samples beyond the largest float: the input's are too large"
         case .library(let message): "libsoxr failed: \(message)"
         }
     }
@@ -22,6 +24,9 @@ extension ResamplerError: CustomStringConvertible {
 
 /// Resampling of whole signals.
 public enum Resampler {
+    /// Hz.
+    private static let rates = 1.0...1e9
+
     /// How many samples come out: `⌈count · to / from⌉`, with the ratio rounded to double first, as librosa has it.
     public static func length(_ count: Int, from: Double, to: Double) -> Int {
         Int((Double(count) * (to / from)).rounded(.up))
@@ -30,7 +35,8 @@ public enum Resampler {
     /// A signal of one channel at another rate (Hz). libsoxr gives the rounded number of samples; where that is one
     /// less than ``length(_:from:to:)``, a zero is added, as librosa does.
     public static func resample(_ signal: [Float], from: Double, to: Double) throws(ResamplerError) -> [Float] {
-        guard from.isFinite, to.isFinite, from > 0, to > 0 else { throw .badRates(from: from, to: to) }
+        // libsoxr takes more memory and time than there is for rates that are further apart than any sound's.
+        guard rates.contains(from), rates.contains(to) else { throw .badRates(from: from, to: to) }
         if from == to || signal.isEmpty { return signal }
         let expected = (Double(signal.count) * (to / from)).rounded(.up)
         guard expected <= Double(1 << 30) else { throw .tooLong(samples: expected) }
@@ -51,6 +57,7 @@ public enum Resampler {
             initialized = count
         }
         if let message { throw .library(message) }
+        if resampled.contains(where: { !$0.isFinite }) { throw .overflow }
         return resampled
     }
 }

@@ -9,17 +9,6 @@ import TestSupport
 import Testing
 
 @Suite struct ExtremeLaw {
-    /// Extremes that a type is known not to bear, told to those who own it. They are not tried; an entry goes when its
-    /// fault does.
-    static let known: [String: [String]] = [
-        "audio.load": ["the largest floats in in"],
-        "audio.resample": [
-            "sample_rate int 9223372036854775807 in in", "sample_rate float 1e+300 in in", "sample_rate: 1e-300",
-            "float32, huge in in", "float32, huge of both signs in in", "float32, the largest there are in in",
-            "float32, nothing but the largest in in",
-        ],
-    ]
-
     @Test(arguments: Registered.names) func valueOrErrorNeverATrap(_ name: String) async throws {
         let scratch = Scratch()
         var tried = 0
@@ -34,7 +23,6 @@ import Testing
             let lines = text.split(separator: "\n").map(String.init)
             for line in lines {
                 if line.hasPrefix("fault: ") { Issue.record("\(line.dropFirst(7))") }
-                if line.hasPrefix("known: ") { withKnownIssue { Issue.record("\(line.dropFirst(7))") } }
             }
             let isWhole = lines.last == "end"
             if !isWhole { Issue.record("its process ended: \(lines.suffix(2).joined(separator: ": "))") }
@@ -97,7 +85,6 @@ final class ExtremeRun {
             passed -= 1
             return
         }
-        if ExtremeLaw.known[name]?.contains(what) == true { return write("known: " + what) }
         alarm(10)
         do {
             let values = try body()
