@@ -14,7 +14,8 @@ public enum ResamplerError: Error, Sendable, Hashable {
 extension ResamplerError: CustomStringConvertible {
     public var description: String {
         switch self {
-        case .badRates(let from, let to): "cannot resample from \(from) Hz to \(to) Hz: rates lie between 1 Hz and 1 GHz"
+        case .badRates(let from, let to):
+            "cannot resample from \(from) Hz to \(to) Hz: rates lie between 1 Hz and 1 GHz"
         case .tooLong(let samples): "resampling would give \(samples) samples; at most 2^30 are allowed"
         case .overflow: "resampling gives samples beyond the largest float: the input's are too large"
         case .library(let message): "libsoxr failed: \(message)"
