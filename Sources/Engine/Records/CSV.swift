@@ -1,23 +1,45 @@
-// CSV as RFC 4180 has it, with `\n`, dot decimals and UTF-8.
+// CSV as RFC 4180 has it, with `\n`, dot decimals and UTF-8; written as it comes, so that no table is ever held whole.
 
-internal import Tensors
-
-/// A table of text, row by row.
+/// A table of text on its way to a file.
 struct CSV {
-    private(set) var text: String
+    private let file: PlainFile.Writer
+    private var buffer = [UInt8]()
 
-    init(_ header: [String]) {
-        text = ""
-        add(header)
+    /// A table that begins with its header.
+    init(_ header: [String], to path: String) throws(RecordsError) {
+        file = try PlainFile.Writer(path)
+        try add(header)
     }
 
-    mutating func add(_ cells: [String]) {
-        text += cells.map(Self.quoted).joined(separator: ",")
-        text += "\n"
+    mutating func add(_ cells: [String]) throws(RecordsError) {
+        for (position, cell) in cells.enumerated() {
+            if position > 0 { buffer.append(UInt8(ascii: ",")) }
+            append(cell)
+        }
+        buffer.append(UInt8(ascii: "\n"))
+        if buffer.count >= 1 << 16 {
+            try file.write(buffer)
+            buffer.removeAll(keepingCapacity: true)
+        }
     }
 
-    private static func quoted(_ cell: String) -> String {
-        guard cell.utf8.contains(where: { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }) else { return cell }
-        return "\"" + cell.replacing("\"", with: "\"\"") + "\""
+    /// Writes what is left; what follows an error here is not in the file.
+    func close() throws(RecordsError) {
+        try file.write(buffer)
+        try file.close()
+    }
+
+    private mutating func append(_ cell: String) {
+        let isPlain = !cell.utf8.contains { $0 == 0x2C || $0 == 0x22 || $0 == 0x0A || $0 == 0x0D }
+        if isPlain {
+            buffer.append(contentsOf: cell.utf8)
+            return
+        }
+        buffer.append(UInt8(ascii: "\""))
+        for byte in cell.utf8 {
+            if byte == UInt8(ascii: "\"") { buffer.append(byte) }
+            buffer.append(byte)
+        }
+        buffer.append(UInt8(ascii: "\""))
     }
 }

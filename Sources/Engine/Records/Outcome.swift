@@ -164,11 +164,17 @@ extension Run {
         }
     }
 
-    /// The mean and spread of each headline metric of a point, by `stage.metric`, over the folds that are done.
-    public func summaries(of point: Int, trials: [TrialResult]) -> [(name: String, summary: FoldSummary)] {
+    /// The trials of each point, in the order of the points.
+    public func byPoint(_ trials: [TrialResult]) -> [[TrialResult]] {
+        let groups = Dictionary(grouping: trials) { plan.trials[$0.trial].point }
+        return plan.points.map { groups[$0.index] ?? [] }
+    }
+
+    /// The mean and spread of each headline metric of a point, by `stage.metric`, over those of its trials that are done.
+    public func summaries(of trials: [TrialResult]) -> [(name: String, summary: FoldSummary)] {
         var (order, values) = ([String](), [String: [Double]]())
         var shares = [Double]()
-        for result in trials where plan.trials[result.trial].point == point && result.status == .done {
+        for result in trials where result.status == .done {
             let fold = plan.folds[plan.trials[result.trial].fold]
             let training = max(1, fold.rows([.train]).count)
             shares.append(Double(fold.rows([.test]).count) / Double(training))

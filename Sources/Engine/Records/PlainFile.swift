@@ -45,17 +45,41 @@ public enum PlainFile {
 
     /// Writes a file, in place of one that is there.
     public static func write(_ bytes: [UInt8], to path: String) throws(RecordsError) {
-        let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-        if descriptor < 0 { throw RecordsError(path: path, code: errno) }
-        var (written, code) = (0, Int32(0))
-        bytes.withUnsafeBytes { buffer in
-            while written < buffer.count, code == 0 {
-                let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
-                let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
-                if count >= 0 { written += count } else if errno != EINTR { code = errno }
-            }
+        let file = try Writer(path)
+        try file.write(bytes)
+        try file.close()
+    }
+
+    /// A file that is being written, in place of one that is there.
+    final class Writer {
+        private let path: String
+        private var descriptor: Int32
+
+        init(_ path: String) throws(RecordsError) {
+            self.path = path
+            descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+            if descriptor < 0 { throw RecordsError(path: path, code: errno) }
         }
-        if close(descriptor) != 0, code == 0 { code = errno }
-        if code != 0 { throw RecordsError(path: path, code: code) }
+
+        deinit { if descriptor >= 0 { _ = Foundation.close(descriptor) } }
+
+        func write(_ bytes: [UInt8]) throws(RecordsError) {
+            var (written, code) = (0, Int32(0))
+            bytes.withUnsafeBytes { buffer in
+                while written < buffer.count, code == 0 {
+                    let rest = UnsafeRawBufferPointer(rebasing: buffer[written...])
+                    let count = Foundation.write(descriptor, rest.baseAddress, rest.count)
+                    if count >= 0 { written += count } else if errno != EINTR { code = errno }
+                }
+            }
+            if code != 0 { throw RecordsError(path: path, code: code) }
+        }
+
+        /// Closes it; some systems tell only now that the disk is full.
+        func close() throws(RecordsError) {
+            let open = descriptor
+            descriptor = -1
+            if Foundation.close(open) != 0 { throw RecordsError(path: path, code: errno) }
+        }
     }
 }

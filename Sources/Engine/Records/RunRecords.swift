@@ -37,10 +37,25 @@ public struct RunRecords: Sendable {
     }
 
     /// Writes a file aside and renames it, so that a reader never sees half of it.
-    public func write(_ text: String, to file: String) throws(RecordsError) {
+    public func write(_ text: String, to file: String) throws {
+        try place(file) { aside in try PlainFile.write(text, to: aside) }
+    }
+
+    /// Writes a table row by row.
+    private func write(_ file: String, _ header: [String], _ rows: (inout CSV) throws -> Void) throws {
+        try place(file) { aside in
+            var csv = try CSV(header, to: aside)
+            try rows(&csv)
+            try csv.close()
+        }
+    }
+
+    /// Has a file written aside, and renames it.
+    private func place(_ file: String, _ write: (_ aside: String) throws -> Void) throws {
         let (path, aside) = (directory + "/" + file, directory + "/." + file + ".new")
-        do throws(RecordsError) { try PlainFile.write(text, to: aside) } catch {
+        do { try write(aside) } catch {
             unlink(aside)
+            guard let error = error as? RecordsError else { throw error }
             throw RecordsError(path: path, cause: error.cause, advice: Self.nothingLost)
         }
         if rename(aside, path) != 0 {
@@ -52,13 +67,13 @@ public struct RunRecords: Sendable {
     public func write(_ run: Run, experiment: Experiment, about: [String: Canonical], log: [String]) throws {
         let trials = run.trialResults
         try write(experiment.resolvedText, to: "spec.yaml")
-        try write(sources(run.plan), to: "sources.csv")
-        try write(points(run, experiment, trials), to: "points.csv")
-        try write(trialTable(run, trials), to: "trials.csv")
-        try write(metrics(run, trials), to: "metrics.csv")
-        if experiment.predictions { try write(predictions(run, trials), to: "predictions.csv") }
-        try write(stages(run), to: "stages.csv")
-        try write(failures(run), to: "failures.csv")
+        try writeSources(run.plan)
+        try writePoints(run, experiment, trials)
+        try writeTrials(run, trials)
+        try writeMetrics(run, trials)
+        if experiment.predictions { try writePredictions(run, trials) }
+        try writeStages(run)
+        try writeFailures(run)
         try write(lock(run, experiment).json() + "\n", to: "lock.json")
         try write(Canonical.map(about).json() + "\n", to: "run.json")
         try write(log.map { $0 + "\n" }.joined(), to: "log.txt")
@@ -71,147 +86,164 @@ public struct RunRecords: Sendable {
 
     // MARK: Tables
 
-    private func sources(_ plan: Plan) -> String {
-        var csv = CSV(["id", "path", "size", "digest"])
-        var seen = Set<[String]>()
-        for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) {
-            for row in table.rows.ids.indices {
-                let size = if case .media(let media) = table.values[row] { String(media.size) } else { "" }
-                let cells = [table.rows.ids[row], table.paths[row], size, table.digests[row]?.hex ?? ""]
-                if seen.insert(cells).inserted { csv.add(cells) }
+    private func writeSources(_ plan: Plan) throws {
+        try write("sources.csv", ["id", "path", "size", "digest"]) { csv in
+            var seen = Set<Digest>()
+            for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) {
+                // Two sources that list the same rows are told once.
+                let root = Digest(
+                    of: Array((table.paths + table.digests.map { $0?.hex ?? "" }).joined(separator: "\n").utf8))
+                if !seen.insert(root).inserted { continue }
+                for row in table.rows.ids.indices {
+                    let size = if case .media(let media) = table.values[row] { String(media.size) } else { "" }
+                    try csv.add([table.rows.ids[row], table.paths[row], size, table.digests[row]?.hex ?? ""])
+                }
             }
         }
-        return csv.text
     }
 
-    private func points(_ run: Run, _ experiment: Experiment, _ trials: [TrialResult]) -> String {
-        let summaries = run.plan.points.map { point in run.summaries(of: point.index, trials: trials) }
+    private func writePoints(_ run: Run, _ experiment: Experiment, _ trials: [TrialResult]) throws {
+        let byPoint = run.byPoint(trials)
+        let summaries = byPoint.map { run.summaries(of: $0) }
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
-        var csv = CSV(
+        let header =
             ["point"] + experiment.sweptAddresses + ["folds", "folds_done", "failed_train", "failed_test"]
-                + names.flatMap { [$0, $0 + ".std", $0 + ".low", $0 + ".high"] })
-        for (point, summary) in zip(run.plan.points, summaries) {
-            let own = trials.filter { run.plan.trials[$0.trial].point == point.index }
-            let values = Dictionary(uniqueKeysWithValues: point.values.map { ($0.address, $0.text ?? "") })
-            let found = Dictionary(uniqueKeysWithValues: summary.map { ($0.name, $0.summary) })
-            csv.add(
-                [String(point.index)] + experiment.sweptAddresses.map { values[$0] ?? "" }
-                    + [
-                        String(own.count), String(own.count { $0.status == .done }),
-                        String(own.reduce(0) { $0 + ($1.failed[.train] ?? 0) }),
-                        String(own.reduce(0) { $0 + ($1.failed[.test] ?? 0) }),
-                    ]
-                    + names.flatMap { name -> [String] in
-                        guard let summary = found[name] else { return ["", "", "", ""] }
-                        let margin = summary.margin
-                        return [
-                            decimal(summary.mean), decimal(summary.deviation),
-                            margin.map { decimal(summary.mean - $0) } ?? "",
-                            margin.map { decimal(summary.mean + $0) } ?? "",
-                        ]
-                    })
+            + names.flatMap { [$0, $0 + ".std", $0 + ".low", $0 + ".high"] }
+        try write("points.csv", header) { csv in
+            for (position, point) in run.plan.points.enumerated() {
+                let own = byPoint[position]
+                let values = Dictionary(uniqueKeysWithValues: point.values.map { ($0.address, $0.text ?? "") })
+                let found = Dictionary(uniqueKeysWithValues: summaries[position].map { ($0.name, $0.summary) })
+                let counts = [
+                    own.count, own.count { $0.status == .done }, own.reduce(0) { $0 + ($1.failed[.train] ?? 0) },
+                    own.reduce(0) { $0 + ($1.failed[.test] ?? 0) },
+                ]
+                try csv.add(
+                    [String(point.index)] + experiment.sweptAddresses.map { values[$0] ?? "" } + counts.map(String.init)
+                        + names.flatMap { Self.cells(found[$0]) })
+            }
         }
-        return csv.text
     }
 
-    private func place(_ run: Run, _ trial: Int) -> [String] {
+    /// Mean, standard deviation, and the ends of the interval.
+    private static func cells(_ summary: FoldSummary?) -> [String] {
+        guard let summary else { return ["", "", "", ""] }
+        return [
+            decimal(summary.mean), decimal(summary.deviation), summary.margin.map { decimal(summary.mean - $0) } ?? "",
+            summary.margin.map { decimal(summary.mean + $0) } ?? "",
+        ]
+    }
+
+    /// Point, repeat and fold of a trial.
+    private func cells(_ run: Run, _ trial: Int) -> [String] {
         let trial = run.plan.trials[trial]
         let path = run.plan.folds[trial.fold].path
         return [String(trial.point), String(path.repetition), path.folds.map(String.init).joined(separator: ".")]
     }
 
-    private func trialTable(_ run: Run, _ trials: [TrialResult]) -> String {
+    private func writeTrials(_ run: Run, _ trials: [TrialResult]) throws {
         let roles = Role.allCases.map(\.rawValue)
-        var csv = CSV(
-            ["point", "repeat", "fold", "held_out", "seed"] + roles + roles.map { "failed_" + $0 } + [
-                "status", "cause", "warnings",
-            ])
-        for result in trials {
-            let fold = run.plan.folds[run.plan.trials[result.trial].fold]
-            let cause = if case .failed(let cause) = result.status { cause } else { "" }
-            csv.add(
-                place(run, result.trial) + [fold.label, String(fold.seed)]
-                    + Role.allCases.map { role in String(fold.rows([role]).count) }
-                    + Role.allCases.map { role in String(result.failed[role] ?? 0) }
-                    + [result.status.word, cause, result.warnings.joined(separator: "; ")])
+        let header =
+            ["point", "repeat", "fold", "held_out", "seed"] + roles + roles.map { "failed_" + $0 }
+            + ["status", "cause", "warnings"]
+        try write("trials.csv", header) { csv in
+            for result in trials {
+                let fold = run.plan.folds[run.plan.trials[result.trial].fold]
+                let cause = if case .failed(let cause) = result.status { cause } else { "" }
+                try csv.add(
+                    cells(run, result.trial) + [fold.label, String(fold.seed)]
+                        + Role.allCases.map { role in String(fold.rows([role]).count) }
+                        + Role.allCases.map { role in String(result.failed[role] ?? 0) }
+                        + [result.status.word, cause, result.warnings.joined(separator: "; ")])
+            }
         }
-        return csv.text
     }
 
-    private func metrics(_ run: Run, _ trials: [TrialResult]) -> String {
-        var csv = CSV(["point", "repeat", "fold", "role", "stage", "metric", "class", "step", "value"])
-        for result in trials {
-            let place = place(run, result.trial)
-            func add(_ metric: Metric, role: String, stage: String) {
-                csv.add(
-                    place + [
-                        role, stage, metric.name, metric.label ?? "", metric.step.map(String.init) ?? "",
-                        decimal(metric.value),
-                    ])
-            }
-            for (name, node) in run.plan.trials[result.trial].fits {
-                for metric in run.tables[node].withLock({ $0.metrics }) {
-                    add(metric, role: Role.train.rawValue, stage: name)
+    private func writeMetrics(_ run: Run, _ trials: [TrialResult]) throws {
+        let header = ["point", "repeat", "fold", "role", "stage", "metric", "class", "step", "value"]
+        try write("metrics.csv", header) { csv in
+            for result in trials {
+                let place = cells(run, result.trial)
+                var found = [(role: Role, stage: String, metric: Metric)]()
+                for (name, node) in run.plan.trials[result.trial].fits {
+                    found += run.tables[node].withLock { $0.metrics }.map { (.train, name, $0) }
+                }
+                for (stage, role, report) in result.reports { found += report.metrics.map { (role, stage, $0) } }
+                for (role, stage, metric) in found {
+                    try csv.add(
+                        place + [
+                            role.rawValue, stage, metric.name, metric.label ?? "", metric.step.map(String.init) ?? "",
+                            decimal(metric.value),
+                        ])
                 }
             }
-            for (stage, role, report) in result.reports {
-                for metric in report.metrics { add(metric, role: role.rawValue, stage: stage) }
-            }
         }
-        return csv.text
     }
 
-    private func predictions(_ run: Run, _ trials: [TrialResult]) throws -> String {
-        var rows = [(place: [String], id: String, target: String, prediction: Prediction)]()
-        for result in trials where result.status == .done {
-            let trial = run.plan.trials[result.trial]
-            let test = run.plan.folds[trial.fold].rows([.test])
-            for (_, node) in trial.reports {
-                let report = run.plan.nodes[node]
-                let set = run.plan.rowSets[report.rows]
+    /// The predictions of the first report's input, for the test rows of each trial that is done.
+    private func writePredictions(_ run: Run, _ trials: [TrialResult]) throws {
+        let classes = predictedClasses(run)
+        try write("predictions.csv", ["point", "repeat", "fold", "id", "target", "predicted"] + classes) { csv in
+            for result in trials where result.status == .done {
+                let trial = run.plan.trials[result.trial]
+                guard let report = trial.reports.first.map({ run.plan.nodes[$0.node] }) else { continue }
+                let (place, set) = (cells(run, result.trial), run.plan.rowSets[report.rows])
                 let targets = report.target.flatMap { set.columns[$0] }
-                for row in test {
-                    if run.tables[report.inputs[0]].withLock({ $0.failures[row] != nil }) { continue }
+                let failed = run.tables[report.inputs[0]].withLock { $0.failures }
+                for row in run.plan.folds[trial.fold].rows([.test]) where failed[row] == nil {
                     var memo = [Int: Value]()
                     guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else {
                         continue
                     }
-                    rows.append((place(run, result.trial), set.ids[row], targets?[row].description ?? "", prediction))
+                    let scores = Dictionary(uniqueKeysWithValues: zip(prediction.classes, prediction.scores))
+                    try csv.add(
+                        place + [set.ids[row], targets?[row].description ?? "", prediction.predicted]
+                            + classes.map { scores[$0].map(decimal) ?? "" })
                 }
-                break
             }
         }
-        let classes = Set(rows.flatMap(\.prediction.classes)).sorted {
-            if let a = Int($0), let b = Int($1) { a < b } else { precedes($0, $1) }
-        }
-        var csv = CSV(["point", "repeat", "fold", "id", "target", "predicted"] + classes)
-        for row in rows {
-            let scores = Dictionary(uniqueKeysWithValues: zip(row.prediction.classes, row.prediction.scores))
-            csv.add(
-                row.place + [row.id, row.target, row.prediction.predicted]
-                    + classes.map { scores[$0].map(decimal) ?? "" })
-        }
-        return csv.text
     }
 
-    private func stages(_ run: Run) -> String {
-        var csv = CSV(["stage", "type", "kind", "fold", "computed", "cached", "remade", "failed", "seconds", "bytes"])
-        for row in run.stageRows {
-            let tally = row.tally
-            csv.add([
-                row.name, row.type, row.kind, row.fold, String(tally.computed), String(tally.cached),
-                String(tally.remade),
-                String(tally.failed), decimal((tally.seconds * 1e6).rounded() / 1e6), String(tally.bytes),
-            ])
+    /// Every class that a target has: no classifier knows another. Numbers by value, then words by their bytes.
+    private func predictedClasses(_ run: Run) -> [String] {
+        struct Column: Hashable {
+            let rows: Int
+            let name: String
         }
-        return csv.text
+        var columns = Set<Column>()
+        for node in run.plan.nodes {
+            if case .report = node.work, let target = node.target {
+                columns.insert(Column(rows: node.rows, name: target))
+            }
+        }
+        let names = Set(
+            columns.flatMap { column in
+                Set(run.plan.rowSets[column.rows].columns[column.name] ?? []).subtracting([.missing]).map(\.description)
+            })
+        return names.sorted { (a, b) in
+            let (x, y) = (Int(a) ?? .max, Int(b) ?? .max)
+            return x == y ? precedes(a, b) : x < y
+        }
     }
 
-    private func failures(_ run: Run) -> String {
-        var csv = CSV(["sample", "stage", "cause"])
-        for failure in run.failures { csv.add([failure.sample ?? "", failure.stage, failure.cause]) }
-        return csv.text
+    private func writeStages(_ run: Run) throws {
+        let header = ["stage", "type", "kind", "fold", "computed", "cached", "remade", "failed", "seconds", "bytes"]
+        try write("stages.csv", header) { csv in
+            for row in run.stageRows {
+                let tally = row.tally
+                let counts = [tally.computed, tally.cached, tally.remade, tally.failed].map(String.init)
+                try csv.add(
+                    [row.name, row.type, row.kind, row.fold] + counts
+                        + [decimal((tally.seconds * 1e6).rounded() / 1e6), String(tally.bytes)])
+            }
+        }
+    }
+
+    private func writeFailures(_ run: Run) throws {
+        try write("failures.csv", ["sample", "stage", "cause"]) { csv in
+            for failure in run.failures { try csv.add([failure.sample ?? "", failure.stage, failure.cause]) }
+        }
     }
 
     /// Every node's recipe, output digest, revision and profile.

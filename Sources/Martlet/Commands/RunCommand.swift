@@ -148,12 +148,12 @@ struct RunCommand: ParsableCommand {
     }
 
     private func points(_ run: Run, _ plan: Plan, _ experiment: Experiment) -> String {
-        let trials = run.trialResults
-        let points = plan.points.map { point -> Canonical in
+        let trials = run.byPoint(run.trialResults)
+        let points = zip(plan.points, trials).map { point, trials -> Canonical in
             let values = Dictionary(
                 uniqueKeysWithValues: point.values.map { ($0.address, $0.text.map { Canonical.text($0) } ?? .null) })
             let metrics = Dictionary(
-                uniqueKeysWithValues: run.summaries(of: point.index, trials: trials).map { name, summary in
+                uniqueKeysWithValues: run.summaries(of: trials).map { name, summary in
                     (
                         name,
                         Canonical.map([

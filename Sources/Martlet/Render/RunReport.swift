@@ -8,8 +8,7 @@ internal import Tensors
 enum RunReport {
     /// The table of points and headline metrics.
     static func scores(_ run: Run, plan: Plan, experiment: Experiment) -> String {
-        let trials = run.trialResults
-        let summaries = plan.points.map { run.summaries(of: $0.index, trials: trials) }
+        let summaries = run.byPoint(run.trialResults).map { run.summaries(of: $0) }
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
         if names.isEmpty { return "" }
