@@ -88,6 +88,22 @@ struct FeatureForm {
         return elements
     }
 
+    /// Rows with other numbers: `change` is given the features of each.
+    func mapped(_ rows: [[Value]], _ change: (inout [Double]) -> Void) throws(Failure) -> [Value] {
+        var made = [Value]()
+        for row in rows {
+            let tensor = try FeatureForm.tensor(of: row)
+            var elements = try self.row(tensor)
+            change(&elements)
+            made.append(
+                .tensor(
+                    Tensor(
+                        .float64(elements), shape: tensor.shape, axes: tensor.axes, labels: tensor.labels,
+                        attributes: tensor.attributes)))
+        }
+        return made
+    }
+
     func name(_ index: Int) -> String {
         guard let labels, labels.indices.contains(index) else { return "feature \(index)" }
         return "feature " + labels[index]
@@ -121,4 +137,10 @@ func featureAxis(_ inputs: [Signature]) throws(Problem) -> Axis {
     }
     if axis.size == 0 { throw Problem("expected at least one feature, got \(input.phrase)") }
     return axis
+}
+
+/// What a stage gives that changes the numbers of its rows and nothing else.
+func changedFeatures(_ inputs: [Signature]) throws(Problem) -> Signature {
+    let axis = try featureAxis(inputs)
+    return .tensor(.float64, inputs.first?.axes.map { _ in [axis] })
 }

@@ -45,10 +45,7 @@ struct ScaleMinMax: FittedStage {
         self.parameters = parameters
     }
 
-    func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        let axis = try featureAxis(inputs)
-        return .tensor(.float64, inputs.first?.axes.map { _ in [axis] })
-    }
+    func output(for inputs: [Signature]) throws(Problem) -> Signature { try changedFeatures(inputs) }
 
     func fit(_ input: FitInput) throws -> Fitted {
         let training = input.training
@@ -79,17 +76,11 @@ struct ScaleMinMax: FittedStage {
         guard let least = state.tensors["min"]?.doubles(), let scales = state.tensors["scale"]?.doubles() else {
             throw Failure("the fitted state has no min and scale")
         }
-        return try rows.map { row in
-            let tensor = try FeatureForm.tensor(of: row)
-            var elements = try form.row(tensor)
+        return try form.mapped(rows) { elements in
             for feature in elements.indices {
                 let scaled = elements[feature] * scales[feature] + (low - least[feature] * scales[feature])
                 elements[feature] = parameters.clip && !scaled.isNaN ? min(max(scaled, low), high) : scaled
             }
-            return .tensor(
-                Tensor(
-                    .float64(elements), shape: tensor.shape, axes: tensor.axes, labels: tensor.labels,
-                    attributes: tensor.attributes))
         }
     }
 }

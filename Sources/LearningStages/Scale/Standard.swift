@@ -35,10 +35,7 @@ struct ScaleStandard: FittedStage {
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
 
-    func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        let axis = try featureAxis(inputs)
-        return .tensor(.float64, inputs.first?.axes.map { _ in [axis] })
-    }
+    func output(for inputs: [Signature]) throws(Problem) -> Signature { try changedFeatures(inputs) }
 
     func fit(_ input: FitInput) throws -> Fitted {
         let training = input.training
@@ -81,17 +78,11 @@ struct ScaleStandard: FittedStage {
         guard let means = state.tensors["mean"]?.doubles(), let scales = state.tensors["scale"]?.doubles() else {
             throw Failure("the fitted state has no mean and scale")
         }
-        return try rows.map { row in
-            let tensor = try FeatureForm.tensor(of: row)
-            var elements = try form.row(tensor)
+        return try form.mapped(rows) { elements in
             for feature in elements.indices {
                 if parameters.withMean { elements[feature] -= means[feature] }
                 if parameters.withStd { elements[feature] /= scales[feature] }
             }
-            return .tensor(
-                Tensor(
-                    .float64(elements), shape: tensor.shape, axes: tensor.axes, labels: tensor.labels,
-                    attributes: tensor.attributes))
         }
     }
 }
