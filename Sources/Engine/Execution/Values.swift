@@ -26,9 +26,12 @@ extension Run {
             return table.values[row]
         case .map:
             if node.isTransient {
-                let (value, _) = try compute(index, row, memo: &memo)
+                let (value, seconds) = try compute(index, row, memo: &memo)
                 memo[index] = value
-                tables[index].withLock { $0.tally.computed += 1 }
+                tables[index].withLock { table in
+                    table.tally.computed += 1
+                    table.tally.seconds += seconds
+                }
                 return value
             }
             let digest = try digest(of: index, row: row)
