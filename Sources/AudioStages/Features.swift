@@ -17,7 +17,8 @@ struct AudioFeatures: CompositeStage {
             Source: librosa 0.11, `librosa.feature`.
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
-        output: "float32, axes (time, feature), labels by feature: mfcc_0 …; attributes sample_rate, n_fft, hop_length")
+        output: "float32, axes (time, feature), labels by feature: mfcc_0 …; attributes sample_rate, n_fft, hop_length",
+        arithmetic: [.fftw, .libm])
 
     struct Parameters: HasStft {
         var stft = StftParameters(hop: 512)

@@ -14,7 +14,8 @@ struct AudioMfcc: CompositeStage {
             Source: librosa 0.11, `librosa.feature.mfcc`.
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
-        output: "float32, axes (time, feature), labels mfcc_0 …; attributes sample_rate, n_fft, hop_length")
+        output: "float32, axes (time, feature), labels mfcc_0 …; attributes sample_rate, n_fft, hop_length",
+        arithmetic: [.fftw, .libm])
 
     struct Parameters: HasStft, HasMfcc {
         var stft = StftParameters(hop: 512)
