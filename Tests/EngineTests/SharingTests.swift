@@ -77,6 +77,22 @@ import Testing
         #expect(finished.computed["guess.fit"] == 3)
     }
 
+    @Test func twoTargetsAreTwoFits() throws {
+        let shop = Workshop()
+        let plain = Self.spec.replacing("group: group\n", with: "")
+            .replacing("split.group_k_fold", with: "split.k_fold")
+        let both = try shop.run(plain, sweep: ["target": "[label, group]"])
+        #expect(both.computed["scaled.fit"] == 3)
+        #expect(both.computed["guess.fit"] == 6)
+        for target in ["label", "group"] {
+            let alone = try Workshop().run(plain, set: ["target": target])
+            let rows = alone.text("metrics.csv").split(separator: "\n").dropFirst().map { $0.dropFirst() }
+            let point = target == "label" ? "0" : "1"
+            let same = both.text("metrics.csv").split(separator: "\n").filter { $0.hasPrefix(point + ",") }
+            #expect(same.map { $0.dropFirst() } == Array(rows))
+        }
+    }
+
     @Test func equalBytesCutOffWhatFollows() throws {
         let shop = Workshop()
         let coarse = try shop.run(Self.spec, set: ["rounded.value": "1000"])

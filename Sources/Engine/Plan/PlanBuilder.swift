@@ -151,13 +151,16 @@ public struct PlanBuilder {
             try checkColumns(common.columns, inputs: inputs, stage: name, target: resolved.target)
             return node(recipe, common, .gather(gather), inputs: inputs.map(\.node), target: nil)
         case let report as any ReportStage:
+            recipe.target = resolved.target
             return node(recipe, common, .report(report), inputs: inputs.map(\.node), target: resolved.target)
         case let fitted as any FittedStage:
             var fit = recipe
             fit.part = "fit"
             let target = declaration.readsTarget ? resolved.target : nil
+            fit.target = target
             let fitNode = node(fit, common, .fit(fitted), inputs: inputs.map(\.node), target: target)
             recipe.part = "apply"
+            recipe.inputs.insert(("state", plan.nodes[fitNode].recipe), at: 0)
             return node(recipe, common, .apply(fitted), inputs: [fitNode] + inputs.map(\.node), target: nil)
         default:
             throw experiment.error(
@@ -346,9 +349,12 @@ public struct PlanBuilder {
         recipe["content"] = .digest(Merkle.root(of: digests.map { $0.map { .digest($0) } ?? .null }))
         if let strata { recipe["strata"] = .digest(Merkle.root(of: strata.map(\.canonical))) }
         if let groups { recipe["groups"] = .digest(Merkle.root(of: groups.map(\.canonical))) }
+        let splitRecipe = Digest(of: .map(recipe))
+        // Folds also carry the targets, to tell what failures cost them; those are no part of which rows are where.
         recipe["repeats"] = .int(resolved.repeats)
-        let splitDigest = Digest(of: .map(recipe))
-        if let known = foldsBySplit[splitDigest] { return known }
+        recipe["target"] = resolved.target.map { .text($0) } ?? .null
+        let foldSet = Digest(of: .map(recipe))
+        if let known = foldsBySplit[foldSet] { return known }
         var indices = [Int]()
         for repetition in 0..<resolved.repeats {
             let stream = RandomStream(
@@ -357,12 +363,11 @@ public struct PlanBuilder {
                 let (folds, twins) = try assignRoles(
                     split: stage, groups: groups, strata: strata, digests: digests, stream: stream)
                 plan.twins[rowsIndex] = twins
-                recipe["repeats"] = nil
                 for (number, fold) in folds.enumerated() {
                     indices.append(plan.folds.count)
                     plan.folds.append(
                         Fold(
-                            path: FoldPath(repetition: repetition, folds: [number]), split: Digest(of: .map(recipe)),
+                            path: FoldPath(repetition: repetition, folds: [number]), split: splitRecipe,
                             label: fold.label, roles: fold.roles, seed: resolved.seed, targets: targets, groups: groups)
                     )
                 }
@@ -371,7 +376,7 @@ public struct PlanBuilder {
                     at: (["split"] + error.path).joined(separator: "."), error.message, advice: error.advice)
             }
         }
-        foldsBySplit[splitDigest] = indices
+        foldsBySplit[foldSet] = indices
         return indices
     }
 

@@ -29,6 +29,8 @@ struct Recipe: Sendable {
     /// The stream's seed and address, if the type draws.
     var stream: (seed: Int, address: String)?
     var only: String?
+    /// The column of targets, if the node reads it: two targets are two nodes.
+    var target: String?
     /// The split's recipe and the fold path, where anything at or above is fitted.
     var fold: (split: Digest, path: FoldPath)?
 
@@ -42,6 +44,7 @@ struct Recipe: Sendable {
         if !names.isEmpty { map["names"] = .array(names.map { .text($0) }) }
         if let stream { map["stream"] = .array([.int(stream.seed), .text(stream.address)]) }
         if let only { map["only"] = .text(only) }
+        if let target { map["target"] = .text(target) }
         if let fold { map["fold"] = .array([.digest(fold.split), fold.path.canonical]) }
         return .map(map)
     }
