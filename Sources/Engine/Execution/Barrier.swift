@@ -184,19 +184,18 @@ extension Run {
 
     private func fitKey(_ node: PlanNode, training: [Int], validation: [Int], stream: Digest?) throws -> Digest {
         Key.fit(
-            node, roots: try roots(node, training) + (validation.isEmpty ? [] : try roots(node, validation)),
-            stream: stream)
+            node, training: try roots(node, training),
+            validation: validation.isEmpty ? nil : try roots(node, validation), stream: stream)
     }
 
     private func reportKey(_ node: PlanNode, _ stage: any ReportStage, _ fold: Fold) throws -> Digest {
-        var all = [Digest]()
         let ids = plan.rowSets[node.rows].ids
-        for role in stage.roles {
-            let rows = sound(node, fold.rows([role]))
-            all += try roots(node, rows)
-            all += [Merkle.root(of: rows.map { .text(ids[$0]) }), Digest(of: .text(role.rawValue))]
-        }
-        return Key.table(node, roots: all)
+        return Key.report(
+            node,
+            roles: try stage.roles.map { role in
+                let rows = sound(node, fold.rows([role]))
+                return (role.rawValue, try roots(node, rows), Merkle.root(of: rows.map { .text(ids[$0]) }))
+            })
     }
 
     private func streamName(_ node: PlanNode, _ fold: Fold) -> Digest? {
@@ -245,16 +244,18 @@ extension Run {
                 stream: RandomStream(named: stream ?? Digest(of: .null))))
     }
 
-    /// Roots over some rows: of each input's values, of the declared columns, of the target.
-    private func roots(_ node: PlanNode, _ rows: [Int]) throws -> [Digest] {
-        var roots = [Digest]()
-        for input in node.inputs {
-            let digests = try digests(of: input)
-            roots.append(Merkle.root(of: try known(digests, rows, of: input)))
+    /// Roots over some rows: of each input's values (an apply's state is none), of the declared columns, of the target.
+    func roots(_ node: PlanNode, _ rows: [Int]) throws -> TableRoots {
+        var roots = TableRoots(values: [], columns: [])
+        for (port, input) in zip(node.ports, node.inputs) {
+            if case .fit = plan.nodes[input].work { continue }
+            roots.values.append((port, Merkle.root(of: try known(try digests(of: input), rows, of: input))))
         }
         let set = plan.rowSets[node.rows]
         for column in node.columns + (node.target.map { [$0] } ?? []) {
-            roots.append(set.root(of: column, rows: rows) ?? Digest(of: .null))
+            // The target is known by what it holds: two spellings of one column are one target.
+            let name = column == node.target ? "" : column
+            roots.columns.append((name, set.root(of: column, rows: rows) ?? Digest(of: .null)))
         }
         return roots
     }

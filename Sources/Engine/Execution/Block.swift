@@ -10,8 +10,8 @@ extension Run {
     /// in their block and move no boundary.
     func blocks(_ index: Int) throws -> [[Int]] {
         let node = plan.nodes[index]
-        let failures = tables[index].withLock { $0.failures }
-        let failed = Set(failures.lazy.filter { $0.value.node != index }.map(\.key))
+        let (failures, gaps) = tables[index].withLock { ($0.failures, $0.gaps) }
+        let failed = Set(failures.keys).subtracting(gaps)
         func sound(_ block: some Sequence<Int>) -> [Int] { block.filter { failures[$0] == nil } }
         guard case .apply = node.work, let fold = node.fold.map({ plan.folds[$0] }) else {
             let rows = plan.rows(of: node).filter { !failed.contains($0) }
@@ -36,49 +36,36 @@ extension Run {
 
     func blockKey(_ index: Int, _ block: [Int]) throws -> Digest {
         let node = plan.nodes[index]
-        let isApply = if case .apply = node.work { true } else { false }
-        var digests = [Digest]()
-        for input in isApply ? Array(node.inputs.dropFirst()) : node.inputs {
-            let all = try self.digests(of: input)
-            digests += try known(all, block, of: input)
+        let rows = try roots(node, block)
+        guard case .apply = node.work else { return Key.gather(node, rows: rows) }
+        guard let state = tables[node.inputs[0]].withLock({ $0.root }) else {
+            throw NodeFailure(node: node.inputs[0], cause: "it has no state", advice: nil)
         }
-        if isApply {
-            guard let state = tables[node.inputs[0]].withLock({ $0.root }) else {
-                throw NodeFailure(node: node.inputs[0], cause: "it has no state", advice: nil)
-            }
-            return Key.apply(node, state: state, block: digests)
-        }
-        let columns = node.columns.compactMap { plan.rowSets[node.rows].root(of: $0, rows: block) }
-        return Key.table(node, roots: digests + columns)
+        return Key.apply(node, state: state, block: rows)
     }
 
     /// Computes a block and records it. A row that cannot be computed fails alone: which one it was is found by trying
     /// each, and the block is then that of the others.
     func runBlock(_ index: Int, _ block: [Int]) throws {
-        let made: [Value]
-        do { made = try makeBlock(index, block) } catch let failure as Failure {
-            guard options.keepsGoing, block.count > 1 else { throw Self.failed(index, failure) }
+        do { try recordBlock(index, block, try makeBlock(index, block)) } catch let failure as NodeFailure {
+            guard options.keepsGoing, block.count > 1 else { throw failure }
             var sound = [Int]()
             for row in block {
                 do {
                     _ = try makeBlock(index, [row])
                     sound.append(row)
-                } catch let failure as Failure {
+                } catch let failure as NodeFailure {
                     tables[index].withLock { table in
-                        table.failures[row] = SampleFailure(node: index, cause: failure.cause, advice: failure.advice)
-                        table.tally.failed += 1
+                        table.failures[row] = SampleFailure(
+                            node: failure.node, cause: failure.cause, advice: failure.advice)
+                        table.gaps.insert(row)
                     }
+                    tables[failure.node].withLock { $0.tally.failed += 1 }
                 }
             }
-            if sound.count == block.count { throw Self.failed(index, failure) }
+            if sound.count == block.count { throw failure }
             if !sound.isEmpty { try recordBlock(index, sound, try makeBlock(index, sound)) }
-            return
         }
-        try recordBlock(index, block, made)
-    }
-
-    private static func failed(_ index: Int, _ failure: Failure) -> NodeFailure {
-        NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
     }
 
     /// Computes a block.
@@ -91,26 +78,33 @@ extension Run {
             return try sources.map { try value($0, row: row, memo: &memo) }
         }
         let start = clock.seconds()
-        let made: [Value]
+        do {
+            let made = try apply(node, to: rows, of: block)
+            guard made.count == block.count else {
+                throw Failure("it gave \(made.count) values for \(block.count) rows")
+            }
+            for value in made { try checkNumbers(value) }
+            let seconds = clock.seconds() - start
+            tables[index].withLock { $0.tally.seconds += seconds }
+            return made
+        } catch let failure as Failure {
+            throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
+        }
+    }
+
+    private func apply(_ node: PlanNode, to rows: [[Value]], of block: [Int]) throws -> [Value] {
         switch node.work {
-        case .apply(let stage): made = try stage.apply(try state(node.inputs[0]), to: rows)
+        case .apply(let stage): return try stage.apply(try state(node.inputs[0]), to: rows)
         case .gather(let stage):
             let columns = plan.rowSets[node.rows].columns
-            made = try stage.gather(
+            return try stage.gather(
                 rows,
                 columns: Dictionary(
                     uniqueKeysWithValues: node.columns.map { name in
                         (name, block.map { columns[name]?[$0] ?? .missing })
                     }))
-        default: made = []
+        default: return []
         }
-        guard made.count == block.count else {
-            throw Failure("it gave \(made.count) values for \(block.count) rows")
-        }
-        for value in made { try checkNumbers(value) }
-        let seconds = clock.seconds() - start
-        tables[index].withLock { $0.tally.seconds += seconds }
-        return made
     }
 
     func recordBlock(_ index: Int, _ block: [Int], _ made: [Value]) throws {
@@ -119,7 +113,7 @@ extension Run {
         try storeBlock(index, key: blockKey(index, block), made, digests)
         let bytes = made.reduce(0) { $0 + $1.byteCount }
         tables[index].withLock { table in
-            for (row, digest) in zip(block, digests) { table.digests[row] = digest }
+            for (row, digest) in zip(block, digests) { table.put(digest, row) }
             table.tally.computed += block.count
             table.tally.bytes += bytes
         }
@@ -147,10 +141,24 @@ extension Run {
     func adopt(_ index: Int, _ block: [Int], _ record: Record) -> Bool {
         guard let digests = Self.digests(of: record), digests.count == block.count else { return false }
         tables[index].withLock { table in
-            for (row, digest) in zip(block, digests) { table.digests[row] = digest }
+            for (row, digest) in zip(block, digests) { table.put(digest, row) }
             table.tally.cached += block.count
         }
         return true
+    }
+
+    /// The digests of a block whose list was lost: from its record, or by making it again.
+    func recoverBlock(_ index: Int, _ block: [Int]) throws -> [Digest] {
+        let node = plan.nodes[index]
+        let key = try blockKey(index, block)
+        if let record = try find(key, for: node), let digests = Self.digests(of: record), digests.count == block.count {
+            return digests
+        }
+        let made = try makeBlock(index, block)
+        let digests = made.map(\.digest)
+        for (value, digest) in zip(made, digests) { values.insert(value, digest) }
+        try storeBlock(index, key: key, made, digests)
+        return digests
     }
 
     private static func digests(of record: Record) -> [Digest]? {

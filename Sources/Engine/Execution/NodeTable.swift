@@ -27,7 +27,10 @@ public struct Tally: Sendable, Hashable {
 
 /// The output of a node, row by row.
 struct NodeTable: Sendable {
+    /// Rows of the row set.
+    var rowCount = 0
     /// A digest for each row of the row set (of a transient node, a key); nil where it is not known or not asked for.
+    /// Empty while none is known.
     var digests: [Digest?] = []
     /// Whether `digests` holds all that is known; false while a shortcut's payload has not been read.
     var isLoaded = true
@@ -35,6 +38,8 @@ struct NodeTable: Sendable {
     var root: Digest?
     /// Rows that have no value, and why.
     var failures: [Int: SampleFailure] = [:]
+    /// Rows that failed here, after the blocks were counted.
+    var gaps: Set<Int> = []
     /// Why the whole node has no output.
     var failure: SampleFailure?
     var tally = Tally()
@@ -48,4 +53,10 @@ struct NodeTable: Sendable {
     var metrics: [Metric] = []
     /// Of a report, by role.
     var reports: [(role: Role, report: Report)] = []
+
+    /// Notes a row's digest. The list is made when the first comes: most nodes of a run that knows all never need one.
+    mutating func put(_ digest: Digest, _ row: Int) {
+        if digests.isEmpty { digests = Array(repeating: nil, count: rowCount) }
+        digests[row] = digest
+    }
 }

@@ -7,7 +7,7 @@ internal import Tensors
 
 /// What a region still has to do.
 struct RegionState: Sendable {
-    /// Rows, by task; rows with equal bytes at the source are one task, so that nothing is computed twice.
+    /// Rows, by task: of a region one, of a barrier a block.
     var tasks: [[Int]] = []
     /// Of a pending row at a node: whether its record was looked for already.
     var pending: [Int: [Int: Bool]] = [:]
@@ -23,7 +23,7 @@ extension Run {
             state.pending[index] = pending
             rows.formUnion(pending.keys)
         }
-        state.tasks = twinGroups(rows.sorted(), rowSet: units[unit].nodes.first.map { plan.nodes[$0].rows } ?? 0)
+        state.tasks = rows.sorted().map { [$0] }
         let opened = state
         regions[unit].withLock { $0 = opened }
         return opened.tasks.count
@@ -55,7 +55,7 @@ extension Run {
         }
         if node.isTransient {
             let keys = known
-            tables[index].withLock { table in for (row, key) in keys { table.digests[row] = key } }
+            tables[index].withLock { table in for (row, key) in keys { table.put(key, row) } }
             return [:]
         }
         guard store.hasRecords(of: node.identityDigest) else {
@@ -67,7 +67,7 @@ extension Run {
         tables[index].withLock { table in
             for (row, output) in found {
                 guard let output else { continue }
-                table.digests[row] = output
+                table.put(output, row)
                 table.tally.cached += 1
             }
         }
@@ -95,7 +95,7 @@ extension Run {
             if parts.count == inputs.count { keys.append((row, key(node, row, parts))) }
         }
         let known = keys
-        tables[index].withLock { table in for (row, key) in known { table.digests[row] = key } }
+        tables[index].withLock { table in for (row, key) in known { table.put(key, row) } }
     }
 
     /// The key of a map node for one row.
@@ -127,26 +127,6 @@ extension Run {
         if case .report = node.work { namesRows = true }
         if namesRows { roots.append(rows.identityRoot) }
         return roots
-    }
-
-    private func twinGroups(_ rows: [Int], rowSet: Int) -> [[Int]] {
-        let tables = plan.sources.filter { plan.nodes[$0.key].rows == rowSet }.sorted { $0.key < $1.key }.map(\.value)
-        guard let table = tables.first else { return rows.map { [$0] } }
-        var groups = [[Int]]()
-        var position = [Digest: Int]()
-        for row in rows {
-            guard let digest = table.digests[row], table.values[row] != .nothing else {
-                groups.append([row])
-                continue
-            }
-            if let known = position[digest] {
-                groups[known].append(row)
-            } else {
-                position[digest] = groups.count
-                groups.append([row])
-            }
-        }
-        return groups
     }
 
     // MARK: A sample
@@ -197,7 +177,7 @@ extension Run {
         let node = plan.nodes[index]
         if !lookedUp, store.hasRecords(of: node.identityDigest), let known = try find(key, for: node)?.output {
             tables[index].withLock { table in
-                table.digests[row] = known
+                table.put(known, row)
                 table.tally.cached += 1
             }
             return
@@ -212,7 +192,7 @@ extension Run {
                 note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
             if node.consumers.contains(where: { plan.nodes[$0].level > node.level }) { values.insert(value, digest) }
             tables[index].withLock { table in
-                table.digests[row] = digest
+                table.put(digest, row)
                 table.tally.computed += 1
                 table.tally.seconds += seconds
                 table.tally.bytes += value.byteCount
@@ -243,7 +223,7 @@ extension Run {
             try inheritFailures(index)
             return
         }
-        let known = rows.compactMap { digests[$0] }
+        let known = digests.isEmpty ? [] : rows.compactMap { digests[$0] }
         if known.count < rows.count { return }
         let root = Merkle.root(of: known)
         tables[index].withLock { $0.root = root }

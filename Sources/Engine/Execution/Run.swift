@@ -74,6 +74,7 @@ public final class Run: Sendable {
 
     private static func initialTable(_ index: Int, _ plan: Plan) -> NodeTable {
         var table = NodeTable()
+        table.rowCount = plan.rowSets[plan.nodes[index].rows].count
         if let source = plan.sources[index] {
             table.digests = source.digests
             table.root = source.valuesRoot
@@ -83,8 +84,6 @@ public final class Run: Sendable {
             table.tally.cached = 0
             table.tally.computed = source.digests.count { $0 != nil }
             table.tally.failed = source.failures.count
-        } else {
-            table.digests = Array(repeating: nil, count: plan.rowSets[plan.nodes[index].rows].count)
         }
         return table
     }

@@ -1,5 +1,6 @@
 // Shortcuts: one record answers a whole unchanged node. Its key is made of the recipe, the roots of the inputs and the
-// roles of the fold; its value is the list of the rows' digests. Losing one loses only time.
+// roles of the fold; its value lists, row by row, the digest and the key of the record behind it. Losing one loses only
+// time.
 
 internal import Cache
 internal import Stages
@@ -30,10 +31,14 @@ extension Run {
     func writeShortcut(_ index: Int, roots: [Digest], digests: [Digest], root: Digest) throws {
         let node = plan.nodes[index]
         var bytes = [UInt8]()
-        bytes.reserveCapacity(32 * digests.count)
-        for digest in digests { digest.append(to: &bytes) }
-        let list = Tensor(.uint8(bytes), shape: [digests.count, 32], axes: ["row", "byte"])
+        bytes.reserveCapacity(64 * digests.count)
+        for (digest, key) in zip(digests, try rowKeys(index)) {
+            digest.append(to: &bytes)
+            key.append(to: &bytes)
+        }
+        let list = Tensor(.uint8(bytes), shape: [digests.count, 64], axes: ["row", "byte"])
         var note = note(node)
+        note["recipe"] = .digest(node.recipe)
         note["rows"] = .int(digests.count)
         note["root"] = .digest(root)
         let key = shortcutKey(node, roots: roots)
@@ -43,13 +48,29 @@ extension Run {
             digest: nil, keepsValue: true, note: .map(note))
     }
 
+    /// The key of the record behind each row, in the order of the rows: a clean-up that keeps a node keeps those.
+    private func rowKeys(_ index: Int) throws -> [Digest] {
+        let node = plan.nodes[index]
+        let rows = plan.rows(of: node)
+        if case .map = node.work {
+            let inputs = try node.inputs.map { try digests(of: $0) }
+            return rows.map { row in key(node, row, inputs.compactMap { $0[row] }) }
+        }
+        var keys = [Int: Digest]()
+        for block in try blocks(index) {
+            let key = try blockKey(index, block)
+            for row in block { keys[row] = key }
+        }
+        return rows.compactMap { keys[$0] }
+    }
+
     /// The digests of a node's rows; of a transient node, its keys.
     func digests(of index: Int) throws -> [Digest?] {
         let (digests, isLoaded, shortcut) = tables[index].withLock { ($0.digests, $0.isLoaded, $0.shortcut) }
-        if isLoaded { return digests }
         let node = plan.nodes[index]
+        var loaded = [Digest?](repeating: nil, count: plan.rowSets[node.rows].count)
+        if isLoaded { return digests.isEmpty ? loaded : digests }
         let rows = plan.rows(of: node)
-        var loaded = [Digest?](repeating: nil, count: digests.count)
         if node.isTransient {
             let inputs = try node.inputs.map { try self.digests(of: $0) }
             for row in rows {
@@ -58,18 +79,13 @@ extension Run {
             }
         } else if let shortcut, let record = try find(shortcut, for: node),
             case .tensor(let list)? = try store.value(of: record), case .uint8(let bytes) = list.elements,
-            list.shape == [rows.count, 32]
+            list.shape == [rows.count, 64]
         {
             for (position, row) in rows.enumerated() {
-                loaded[row] = Digest(bytes: bytes[32 * position..<32 * (position + 1)])
+                loaded[row] = Digest(bytes: bytes[64 * position..<64 * position + 32])
             }
         } else {
-            // The list was lost: what it said is found again row by row.
-            tables[index].withLock { $0.isLoaded = true }
-            for row in rows {
-                var memo = [Int: Value]()
-                loaded[row] = try value(index, row: row, memo: &memo).digest
-            }
+            try recover(index, rows, into: &loaded)
         }
         let result = loaded
         tables[index].withLock { table in
@@ -77,6 +93,48 @@ extension Run {
             table.isLoaded = true
         }
         return result
+    }
+
+    /// Finds again, row by row or block by block, what a lost list said, and writes the list again.
+    private func recover(_ index: Int, _ rows: [Int], into loaded: inout [Digest?]) throws {
+        let node = plan.nodes[index]
+        if case .map = node.work {
+            let inputs = try node.inputs.map { try digests(of: $0) }
+            let keys = try rows.map { row in
+                key(
+                    node, row,
+                    try inputs.enumerated().map { position, digests in
+                        try known(digests, [row], of: node.inputs[position])[0]
+                    })
+            }
+            let records = try find(keys, for: node)
+            for (position, row) in rows.enumerated() {
+                if let record = records[position] {
+                    loaded[row] = record.output
+                    continue
+                }
+                var memo = [Int: Value]()
+                let (value, seconds) = try compute(index, row, memo: &memo)
+                loaded[row] = value.digest
+                try store.store(
+                    key: keys[position], profile: node.profileDigest, stage: node.identityDigest, value: value,
+                    digest: value.digest, keepsValue: node.keeps,
+                    note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
+                if !node.isCheap { tables[index].withLock { $0.tally.remade += 1 } }
+            }
+        } else {
+            for block in try blocks(index) {
+                for (row, digest) in zip(block, try recoverBlock(index, block)) { loaded[row] = digest }
+            }
+        }
+        let found = try known(loaded, rows, of: index)
+        let (root, roots) = (tables[index].withLock { $0.root }, inputRoots(node))
+        guard Merkle.root(of: found) == root else {
+            throw NodeFailure(
+                node: index, cause: "it is not deterministic: what its lost list said cannot be found again",
+                advice: "a stage may read its inputs, its parameters and its stream only")
+        }
+        if let root, let roots { try writeShortcut(index, roots: roots, digests: found, root: root) }
     }
 
     func digest(of index: Int, row: Int) throws -> Digest? {

@@ -191,7 +191,11 @@ public struct PlanBuilder {
     {
         let digest = recipe.digest
         if let known = byRecipe[digest] { return known }
-        let profile = surroundings.profile(of: common.declaration)
+        // A transient value has no digest of its own in what follows, so the arithmetic that made it counts there.
+        var profile = surroundings.profile(of: common.declaration)
+        for input in inputs where plan.nodes[input].isTransient {
+            profile.merge(plan.nodes[input].profile) { own, _ in own }
+        }
         let isBarrier =
             switch work {
             case .map, .source: false
@@ -201,7 +205,8 @@ public struct PlanBuilder {
         plan.nodes.append(
             PlanNode(
                 recipe: digest, parts: recipe.canonical, work: work, declaration: common.declaration, name: common.name,
-                inputs: inputs, inputNames: common.inputNames, columns: common.columns,
+                inputs: inputs, ports: recipe.inputs.map(\.port), inputNames: common.inputNames,
+                columns: common.columns,
                 identityDigest: Digest(of: common.identity.canonical), stream: common.stream,
                 rows: inputs.last.map { plan.nodes[$0].rows } ?? 0, fold: common.fold, target: target, profile: profile,
                 profileDigest: Digest(of: .map(profile.mapValues { .text($0) })), level: isBarrier ? below + 1 : below))
@@ -212,16 +217,17 @@ public struct PlanBuilder {
     private func rebuilt(_ node: PlanNode, rows: Int) -> PlanNode {
         PlanNode(
             recipe: node.recipe, parts: node.parts, work: node.work, declaration: node.declaration, name: node.name,
-            inputs: node.inputs, inputNames: node.inputNames, columns: node.columns,
+            inputs: node.inputs, ports: node.ports, inputNames: node.inputNames, columns: node.columns,
             identityDigest: node.identityDigest,
             stream: node.stream, rows: rows, fold: node.fold, target: node.target, profile: node.profile,
             profileDigest: node.profileDigest, level: node.level)
     }
 
     private mutating func rowSet(_ rows: RowSet) -> Int {
-        var identity = rows.identityRoot.bytes
-        for name in rows.columns.keys.sorted(by: precedes) { rows.root(of: name)?.append(to: &identity) }
-        let root = Digest(of: identity)
+        let columns = rows.columns.keys.map { name in (name, rows.root(of: name).map { Canonical.digest($0) } ?? .null)
+        }
+        let root = Digest(
+            of: .array([.digest(rows.identityRoot), .map(Dictionary(uniqueKeysWithValues: columns))]))
         if let known = rowSetByRoot[root] { return known }
         plan.rowSets.append(rows)
         rowSetByRoot[root] = plan.rowSets.count - 1
@@ -345,7 +351,7 @@ public struct PlanBuilder {
             "stage": identity.canonical, "rows": .digest(rows.identityRoot),
             "seed": .int(stage.isRandom ? resolved.seed : 0),
         ]
-        let digests = contentDigests(of: rowsIndex)
+        let digests = contentDigests(below: Array(nodes.values), rows: rowsIndex)
         recipe["content"] = .digest(Merkle.root(of: digests.map { $0.map { .digest($0) } ?? .null }))
         if let strata { recipe["strata"] = .digest(Merkle.root(of: strata.map(\.canonical))) }
         if let groups { recipe["groups"] = .digest(Merkle.root(of: groups.map(\.canonical))) }
@@ -362,7 +368,9 @@ public struct PlanBuilder {
             do throws(Problem) {
                 let (folds, twins) = try assignRoles(
                     split: stage, groups: groups, strata: strata, digests: digests, stream: stream)
-                plan.twins[rowsIndex] = twins
+                for set in twins where plan.twins[rowsIndex]?.contains(set) != true {
+                    plan.twins[rowsIndex, default: []].append(set)
+                }
                 for (number, fold) in folds.enumerated() {
                     indices.append(plan.folds.count)
                     plan.folds.append(
@@ -386,11 +394,42 @@ public struct PlanBuilder {
         return named.contains("stratify") ? "stratify" : named.min(by: precedes) ?? "stratify"
     }
 
-    /// What the rows carry at the source, by digest; nil where they carry nothing.
-    private func contentDigests(of rowsIndex: Int) -> [Digest?] {
-        let tables = plan.sources.filter { plan.nodes[$0.key].rows == rowsIndex }.sorted { $0.key < $1.key }.map(
-            \.value)
-        guard let table = tables.first else { return [] }
-        return zip(table.values, table.digests).map { value, digest in value == .nothing ? nil : digest }
+    /// What the rows carry at their sources, such that rows of equal content have equal digests; nil where they carry
+    /// nothing. Only the sources that this experiment uses count, and all of them: rows are twins if any has equal bytes.
+    private func contentDigests(below nodes: [Int], rows rowsIndex: Int) -> [Digest?] {
+        let count = plan.rowSets[rowsIndex].count
+        let tables = nodes.sorted().compactMap { plan.sources[$0] }.filter { $0.rows.count == count }
+        func content(_ table: SourceTable, _ row: Int) -> Digest? {
+            table.values[row] == .nothing ? nil : table.digests[row]
+        }
+        if tables.count == 1 { return (0..<count).map { content(tables[0], $0) } }
+        // Rows that share bytes in one source or another are one set, whose digest is that of all that its rows carry.
+        var leader = Array(0..<count)
+        func find(_ row: Int) -> Int {
+            var row = row
+            while leader[row] != row { row = leader[row] }
+            return row
+        }
+        for table in tables {
+            var first = [Digest: Int]()
+            for row in 0..<count {
+                guard let digest = content(table, row) else { continue }
+                if let other = first[digest] {
+                    let (a, b) = (find(other), find(row))
+                    leader[max(a, b)] = min(a, b)
+                } else {
+                    first[digest] = row
+                }
+            }
+        }
+        let sets = Dictionary(grouping: 0..<count, by: find)
+        var result = [Digest?](repeating: nil, count: count)
+        for rows in sets.values {
+            let carried = rows.flatMap { row in tables.map { content($0, row) } }
+            if carried.allSatisfy({ $0 == nil }) { continue }
+            let digest = Digest(of: .array(carried.map { $0.map { .digest($0) } ?? .null }))
+            for row in rows { result[row] = digest }
+        }
+        return result
     }
 }

@@ -36,6 +36,8 @@ public struct PlanNode: Sendable {
     public let name: String
     /// The nodes that it takes, in the order of the ports; of an apply, the fit comes first.
     public let inputs: [Int]
+    /// The port of each input.
+    let ports: [String]
     /// Names of the inputs of a list port that has several; they label what comes out.
     let inputNames: [String]
     /// Columns that it reads, sorted.

@@ -55,34 +55,42 @@ struct Recipe: Sendable {
 /// Keys, by kind of node. Each begins with what it is a key of, so that no two kinds share one.
 enum Key {
     /// Of one sample of a map: its inputs by digest, or by key where the edge is transient.
-    static func map(
-        _ node: PlanNode, inputs: [Digest], columns: [Scalar], stream: Digest?
-    ) -> Digest {
-        var parts: [Canonical] = [.text("map"), .digest(node.identityDigest), .array(inputs.map { .digest($0) })]
-        if !node.inputNames.isEmpty { parts.append(.array(node.inputNames.map { .text($0) })) }
-        if !columns.isEmpty { parts.append(.array(columns.map(\.canonical))) }
+    static func map(_ node: PlanNode, inputs: [Digest], columns: [Scalar], stream: Digest?) -> Digest {
+        var parts = head("map", node)
+        parts.append(.array(zip(node.ports, inputs).map { .array([.text($0), .digest($1)]) }))
+        parts.append(.array(columns.map(\.canonical)))
         if let stream { parts.append(.digest(stream)) }
         return Digest(of: .array(parts))
     }
 
-    /// Of a fit: over its training rows.
-    static func fit(_ node: PlanNode, roots: [Digest], stream: Digest?) -> Digest {
-        var parts: [Canonical] = [.text("fit"), .digest(node.identityDigest), .array(roots.map { .digest($0) })]
+    /// Of a fit: over its training rows, and those to stop by.
+    static func fit(_ node: PlanNode, training: TableRoots, validation: TableRoots?, stream: Digest?) -> Digest {
+        var parts = head("fit", node)
+        parts.append(training.canonical)
+        parts.append(validation?.canonical ?? .null)
         if let stream { parts.append(.digest(stream)) }
         return Digest(of: .array(parts))
     }
 
-    /// Of a block of rows of an `apply`.
-    static func apply(_ node: PlanNode, state: Digest, block: [Digest]) -> Digest {
-        Digest(
-            of: .array([
-                .text("apply"), .digest(node.identityDigest), .digest(state), .array(block.map { .digest($0) }),
-            ]))
+    /// Of a block of rows of an `apply`; the state's port comes first.
+    static func apply(_ node: PlanNode, state: Digest, block: TableRoots) -> Digest {
+        Digest(of: .array(head("apply", node) + [.digest(state), block.canonical]))
     }
 
-    /// Of a gather or a report, over table roots.
-    static func table(_ node: PlanNode, roots: [Digest]) -> Digest {
-        Digest(of: .array([.text(node.kindWord), .digest(node.identityDigest), .array(roots.map { .digest($0) })]))
+    /// Of a gather.
+    static func gather(_ node: PlanNode, rows: TableRoots) -> Digest {
+        Digest(of: .array(head("gather", node) + [rows.canonical]))
+    }
+
+    /// Of a report: by role, the roots of its rows and of their ids.
+    static func report(_ node: PlanNode, roles: [(role: String, rows: TableRoots, ids: Digest)]) -> Digest {
+        let parts = roles.map { Canonical.array([.text($0.role), $0.rows.canonical, .digest($0.ids)]) }
+        return Digest(of: .array(head("report", node) + [.array(parts)]))
+    }
+
+    /// What it is a key of, the stage, and the names that label what comes out.
+    private static func head(_ word: String, _ node: PlanNode) -> [Canonical] {
+        [.text(word), .digest(node.identityDigest), .array(node.inputNames.map { .text($0) })]
     }
 
     /// Of the shortcut of a node.
@@ -91,6 +99,19 @@ enum Key {
         if let roles { parts.append(.digest(roles)) }
         if !node.roles.isEmpty { parts.append(.array(node.roles.map(\.rawValue).sorted().map { .text($0) })) }
         return Digest(of: .array(parts))
+    }
+}
+
+/// The roots of some rows, as a stage sees them: of the values by port, and of the columns that it reads.
+struct TableRoots {
+    var values: [(port: String, root: Digest)]
+    var columns: [(name: String, root: Digest)]
+
+    var canonical: Canonical {
+        .array([
+            .array(values.map { .array([.text($0.port), .digest($0.root)]) }),
+            .array(columns.map { .array([.text($0.name), .digest($0.root)]) }),
+        ])
     }
 }
 
