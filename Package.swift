@@ -68,7 +68,6 @@ let package = Package(
             dependencies: ["Engine", "DataStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Tensors"],
             path: "Tests/TestSupport", swiftSettings: own),
         .testTarget(name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: own),
-        .testTarget(name: "StagesTests", dependencies: ["TestSupport", "Stages", "Tensors"], swiftSettings: own),
         .testTarget(name: "SignalTests", dependencies: ["Signal", "Tensors"], swiftSettings: own),
         .testTarget(name: "LinearTests", dependencies: ["Linear", "Tensors"], swiftSettings: own),
         .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors"], swiftSettings: own),

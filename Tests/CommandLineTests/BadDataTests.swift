@@ -103,7 +103,7 @@ import Testing
             spec.yaml:13:46: split.n_splits: the class shrill has 1 row, fewer than n_splits, which is 2
                13 | split: {uses: split.k_fold, with: {n_splits: 2, stratify: true}}
                   |                                              ^
-                  = set stratify: false, or leave the class out with samples.select
+                  = set stratify: false, or leave the class out of the data
             """)
     }
 

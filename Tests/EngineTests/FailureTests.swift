@@ -25,8 +25,9 @@ import Testing
         #expect(finished.run.trialResults.allSatisfy { $0.status == .done })
         #expect(!finished.text("predictions.csv").contains("row_0007"))
         let points = finished.text("points.csv").split(separator: "\n")
-        #expect(points[0].hasPrefix("point,folds,folds_done,failed_train,failed_test"))
-        #expect(points[1].hasPrefix("0,3,3,2,1"))
+        #expect(
+            points[0].hasPrefix("point,folds,folds_done,failed_train,failed_validation,failed_test,failed_excluded"))
+        #expect(points[1].hasPrefix("0,3,3,2,0,1,0"))
         let again = try shop.run(Self.spec, keepsGoing: true)
         #expect(again.lasting == finished.lasting)
         // The failure was not recorded as a value: it is tried again.
@@ -45,7 +46,7 @@ import Testing
                 finished.text("failures.csv")
                     == "sample,stage,cause\nrow_0007,rounded,the value 17.0 is not to its taste\n")
             #expect(finished.run.trialResults.allSatisfy { $0.status == .done })
-            #expect(finished.text("points.csv").split(separator: "\n")[1].hasPrefix("0,3,3,2,1"))
+            #expect(finished.text("points.csv").split(separator: "\n")[1].hasPrefix("0,3,3,2,0,1,0"))
         }
     }
 
@@ -59,7 +60,7 @@ import Testing
         #expect(finished.run.trialResults.map(\.status.word).sorted() == ["done", "failed"])
         #expect(finished.text("trials.csv").contains("every training row of the class c7 failed"))
         // The row is counted in the fold that it cost, too.
-        #expect(finished.text("points.csv").split(separator: "\n")[1].hasPrefix("0,2,1,1,1"))
+        #expect(finished.text("points.csv").split(separator: "\n")[1].hasPrefix("0,2,1,1,0,1,0"))
     }
 
     @Test func goingOnAfterAFailureComputesOnlyTheRest() throws {

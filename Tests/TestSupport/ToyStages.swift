@@ -225,3 +225,30 @@ public struct ToyChain: CompositeStage {
             ], output: "sum")
     }
 }
+
+/// A composite whose transient part uses a numeric library.
+public struct ToyWaves: CompositeStage {
+    public static let declaration = Declaration(
+        "toy.waves", revision: 1, kind: .composite, summary: "Waves, then adds.", inputs: anyTensor,
+        output: "the same shape", arithmetic: [.fftw])
+    public let parameters: ToyMapParameters
+    public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
+
+    public func expand() throws(Problem) -> Expansion {
+        Expansion(
+            parts: [
+                Part(name: "wave", stage: ToyWave(parameters), inputs: [.port(0)]),
+                Part(name: "sum", stage: ToyAdd(parameters), inputs: [.part("wave")]),
+            ], output: "sum")
+    }
+}
+
+/// A transient map that says to use FFTW.
+public struct ToyWave: ToyMap {
+    public static let declaration = Declaration(
+        "toy.wave", revision: 1, kind: .map, summary: "Halves.", inputs: anyTensor, output: "the same shape",
+        arithmetic: [.fftw], isTransient: true)
+    public let parameters: ToyMapParameters
+    public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
+    public func map(_ values: [Double], _ input: MapInput) -> [Double] { values.map { $0 / 2 } }
+}

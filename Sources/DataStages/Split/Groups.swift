@@ -21,7 +21,7 @@ struct Groups {
         guard missing == 0 else {
             throw Problem(
                 "\(missing) of \(groups.count) rows have no value in the group column",
-                advice: "fill the column, or leave those rows out with samples.select")
+                advice: "fill the column, or leave those rows out of the data")
         }
         let names = Set(groups).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })

@@ -53,7 +53,7 @@ struct Classes {
         guard missing == 0 else {
             throw Problem(
                 "\(missing) of \(strata.count) rows have no value in the column to stratify by", at: ["stratify"],
-                advice: "fill the column, or leave those rows out with samples.select")
+                advice: "fill the column, or leave those rows out of the data")
         }
         let names = Set(strata).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
@@ -69,7 +69,7 @@ struct Classes {
         let count = rows[position].count
         throw Problem(
             "the class \(names[position]) has \(count) row\(count == 1 ? "" : "s"), fewer than \(reason)", at: path,
-            advice: "set stratify: false, or leave the class out with samples.select")
+            advice: "set stratify: false, or leave the class out of the data")
     }
 }
 

@@ -27,15 +27,15 @@ public struct Fold: Sendable {
     public let roles: [Role]
     /// Over the roles of all rows; part of what shortcuts are keyed by.
     let rolesDigest: Digest
-    /// The random stream's name, for the records: which seed gave this fold.
-    public let seed: Int
+    /// Which seed gave this fold; nil where the split draws nothing.
+    public let seed: Int?
     /// Of each row, to tell whether failures cost a fold a class or a group.
     let targets: [Scalar]?
     let groups: [Scalar]?
     private let byRole: [Role: [Int]]
 
     init(
-        path: FoldPath, split: Digest, label: String, roles: [Role], seed: Int, targets: [Scalar]? = nil,
+        path: FoldPath, split: Digest, label: String, roles: [Role], seed: Int?, targets: [Scalar]? = nil,
         groups: [Scalar]? = nil
     ) {
         self.path = path

@@ -65,16 +65,19 @@ public struct PlanBuilder {
             var nodes = shared
             var reports = [(name: String, node: Int)]()
             var fits = [(name: String, node: Int)]()
+            var own = [Int]()
             for use in perFold {
                 let index = try add(use, nodes: nodes, resolved: resolved, fold: fold)
                 nodes[use.name] = index
+                own.append(index)
                 switch plan.nodes[index].work {
                 case .report: reports.append((use.name, index))
                 case .apply: fits.append((use.name, plan.nodes[index].inputs[0]))
                 default: break
                 }
             }
-            plan.trials.append(Trial(point: plan.points.count - 1, fold: fold, reports: reports, fits: fits))
+            plan.trials.append(
+                Trial(point: plan.points.count - 1, fold: fold, reports: reports, fits: fits, nodes: own))
         }
     }
 
@@ -376,7 +379,8 @@ public struct PlanBuilder {
                     plan.folds.append(
                         Fold(
                             path: FoldPath(repetition: repetition, folds: [number]), split: splitRecipe,
-                            label: fold.label, roles: fold.roles, seed: resolved.seed, targets: targets, groups: groups)
+                            label: fold.label, roles: fold.roles, seed: stage.isRandom ? resolved.seed : nil,
+                            targets: targets, groups: groups)
                     )
                 }
             } catch {

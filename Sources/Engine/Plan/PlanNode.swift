@@ -76,6 +76,8 @@ public struct Trial: Sendable {
     public let reports: [(name: String, node: Int)]
     /// The fit nodes of this trial, for their metrics and warnings.
     public let fits: [(name: String, node: Int)]
+    /// All nodes of this trial that depend on its fold.
+    let nodes: [Int]
 }
 
 /// A point of the sweep, for the records.

@@ -26,6 +26,8 @@ public enum Ending: Sendable, Hashable {
     case withFailures
     /// Stopped at the first failure.
     case failed
+    /// Stopped by the surroundings: the disk, the cache.
+    case stopped
     case interrupted
 }
 
@@ -72,7 +74,8 @@ extension Run {
         switch stop.reason {
         case .interrupt: .interrupted
         case .failure: .failed
-        case .none, .surroundings: failures.isEmpty ? .complete : .withFailures
+        case .surroundings: .stopped
+        case .none: failures.isEmpty ? .complete : .withFailures
         }
     }
 
@@ -132,36 +135,33 @@ extension Run {
     }
 
     /// What became of each trial.
-    public var trialResults: [TrialResult] {
-        plan.trials.indices.map { index in
-            let trial = plan.trials[index]
-            let fold = plan.folds[trial.fold]
-            var (reports, warnings) = ([(stage: String, role: Role, report: Report)](), [String]())
-            var status = TrialStatus.done
-            var failedRows = Set<Int>()
-            for (name, node) in trial.fits {
-                warnings += tables[node].withLock { $0.warnings }.map { "\(name): \($0)" }
+    public var trialResults: [TrialResult] { plan.trials.indices.map(result(of:)) }
+
+    /// What became of a trial: it has failed if anything in its fold has, and stopped if a fit or a report was not reached.
+    private func result(of index: Int) -> TrialResult {
+        let trial = plan.trials[index]
+        let fold = plan.folds[trial.fold]
+        let fits = trial.fits.map { entry in (entry.name, tables[entry.node].withLock { $0 }) }
+        let own = trial.reports.map { entry in (entry.name, tables[entry.node].withLock { $0 }) }
+        var status = TrialStatus.done
+        if (fits + own).contains(where: { $0.1.root == nil }) { status = .stopped }
+        var failedRows = Set<Int>()
+        for node in trial.nodes {
+            let (failure, rows) = tables[node].withLock { ($0.failure, $0.failures) }
+            failedRows.formUnion(rows.keys)
+            for input in plan.nodes[node].inputs {
+                failedRows.formUnion(tables[input].withLock { $0.failures.keys })
             }
-            for (name, node) in trial.reports {
-                let table = tables[node].withLock { $0 }
-                for input in plan.nodes[node].inputs {
-                    failedRows.formUnion(tables[input].withLock { $0.failures.keys })
-                }
-                if let failure = table.failure {
-                    status = .failed("\(plan.nodes[failure.node].name): \(failure.cause)")
-                } else if table.root == nil {
-                    if status == .done { status = .stopped }
-                } else {
-                    reports += table.reports.map { (name, $0.role, $0.report) }
-                    warnings += table.warnings.map { "\(name): \($0)" }
-                }
-            }
-            var failed = [Role: Int]()
-            for row in failedRows { failed[fold.roles[row], default: 0] += 1 }
-            return TrialResult(
-                trial: index, status: status, reports: status == .done ? reports : [], failed: failed,
-                warnings: warnings)
+            if case .failed = status { continue }
+            if let failure { status = .failed("\(plan.nodes[failure.node].name): \(failure.cause)") }
         }
+        let reports = own.flatMap { name, table in table.reports.map { (stage: name, role: $0.role, report: $0.report) }
+        }
+        let warnings = (fits + own).flatMap { name, table in table.warnings.map { "\(name): \($0)" } }
+        var failed = [Role: Int]()
+        for row in failedRows { failed[fold.roles[row], default: 0] += 1 }
+        return TrialResult(
+            trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
     }
 
     /// The trials of each point, in the order of the points.

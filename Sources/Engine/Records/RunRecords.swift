@@ -108,17 +108,16 @@ public struct RunRecords: Sendable {
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
         let header =
-            ["point"] + experiment.sweptAddresses + ["folds", "folds_done", "failed_train", "failed_test"]
+            ["point"] + experiment.sweptAddresses + ["folds", "folds_done"]
+            + Role.allCases.map { "failed_" + $0.rawValue }
             + names.flatMap { [$0, $0 + ".std", $0 + ".low", $0 + ".high"] }
         try write("points.csv", header) { csv in
             for (position, point) in run.plan.points.enumerated() {
                 let own = byPoint[position]
                 let values = Dictionary(uniqueKeysWithValues: point.values.map { ($0.address, $0.text ?? "") })
                 let found = Dictionary(uniqueKeysWithValues: summaries[position].map { ($0.name, $0.summary) })
-                let counts = [
-                    own.count, own.count { $0.status == .done }, own.reduce(0) { $0 + ($1.failed[.train] ?? 0) },
-                    own.reduce(0) { $0 + ($1.failed[.test] ?? 0) },
-                ]
+                let failed = Role.allCases.map { role in own.reduce(0) { $0 + ($1.failed[role] ?? 0) } }
+                let counts = [own.count, own.count { $0.status == .done }] + failed
                 try csv.add(
                     [String(point.index)] + experiment.sweptAddresses.map { values[$0] ?? "" } + counts.map(String.init)
                         + names.flatMap { Self.cells(found[$0]) })
@@ -152,7 +151,7 @@ public struct RunRecords: Sendable {
                 let fold = run.plan.folds[run.plan.trials[result.trial].fold]
                 let cause = if case .failed(let cause) = result.status { cause } else { "" }
                 try csv.add(
-                    cells(run, result.trial) + [fold.label, String(fold.seed)]
+                    cells(run, result.trial) + [fold.label, fold.seed.map(String.init) ?? ""]
                         + Role.allCases.map { role in String(fold.rows([role]).count) }
                         + Role.allCases.map { role in String(result.failed[role] ?? 0) }
                         + [result.status.word, cause, result.warnings.joined(separator: "; ")])
@@ -181,25 +180,36 @@ public struct RunRecords: Sendable {
         }
     }
 
-    /// The predictions of the first report's input, for the test rows of each trial that is done.
+    /// The predictions of the test rows of each trial that is done. Where an experiment has several reports, a column says
+    /// which stage predicted.
     private func writePredictions(_ run: Run, _ trials: [TrialResult]) throws {
         let classes = predictedClasses(run)
-        try write("predictions.csv", ["point", "repeat", "fold", "id", "target", "predicted"] + classes) { csv in
+        let isSeveral = run.plan.trials.contains { $0.reports.count > 1 }
+        let header =
+            ["point", "repeat", "fold"] + (isSeveral ? ["stage"] : []) + ["id", "target", "predicted"] + classes
+        try write("predictions.csv", header) { csv in
             for result in trials where result.status == .done {
                 let trial = run.plan.trials[result.trial]
-                guard let report = trial.reports.first.map({ run.plan.nodes[$0.node] }) else { continue }
-                let (place, set) = (cells(run, result.trial), run.plan.rowSets[report.rows])
-                let targets = report.target.flatMap { set.columns[$0] }
-                let failed = run.tables[report.inputs[0]].withLock { $0.failures }
-                for row in run.plan.folds[trial.fold].rows([.test]) where failed[row] == nil {
-                    var memo = [Int: Value]()
-                    guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else {
-                        continue
+                let test = run.plan.folds[trial.fold].rows([.test])
+                var told = Set<Int>()
+                for (_, node) in trial.reports {
+                    let report = run.plan.nodes[node]
+                    // Two reports on one classifier say nothing twice.
+                    guard told.insert(report.inputs[0]).inserted else { continue }
+                    let set = run.plan.rowSets[report.rows]
+                    let place = cells(run, result.trial) + (isSeveral ? [run.plan.nodes[report.inputs[0]].name] : [])
+                    let targets = report.target.flatMap { set.columns[$0] }
+                    let failed = run.tables[report.inputs[0]].withLock { $0.failures }
+                    for row in test where failed[row] == nil {
+                        var memo = [Int: Value]()
+                        guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else {
+                            continue
+                        }
+                        let scores = Dictionary(uniqueKeysWithValues: zip(prediction.classes, prediction.scores))
+                        try csv.add(
+                            place + [set.ids[row], targets?[row].description ?? "", prediction.predicted]
+                                + classes.map { scores[$0].map(decimal) ?? "" })
                     }
-                    let scores = Dictionary(uniqueKeysWithValues: zip(prediction.classes, prediction.scores))
-                    try csv.add(
-                        place + [set.ids[row], targets?[row].description ?? "", prediction.predicted]
-                            + classes.map { scores[$0].map(decimal) ?? "" })
                 }
             }
         }

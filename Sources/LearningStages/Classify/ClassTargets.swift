@@ -22,7 +22,7 @@ struct ClassTargets {
         var positions = [Int]()
         for target in targets {
             guard target != .missing, let position = list.position(of: target) else {
-                throw Failure("a training row has no target", advice: "leave such rows out with samples.select")
+                throw Failure("a training row has no target", advice: "leave such rows out of the data")
             }
             counts[position] += 1
             positions.append(position)

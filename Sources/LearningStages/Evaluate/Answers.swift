@@ -31,7 +31,7 @@ struct Answers {
             predictions.append(prediction)
         }
         if let row = rows.targets.firstIndex(of: .missing) {
-            throw Failure("\(rows.ids[row]) has no target", advice: "leave such rows out with samples.select")
+            throw Failure("\(rows.ids[row]) has no target", advice: "leave such rows out of the data")
         }
 
         // Lists of classes in an order that does not depend on the order of the rows.

@@ -77,26 +77,35 @@ struct RunCommand: ParsableCommand {
         let run = Run(plan: plan, store: store, options: options, clock: clock, stop: stop)
         var display = ProgressDisplay(clock: clock)
         defer { try? store.close() }
+        var trouble: (any Error)?
         do {
             try run.execute { if !quiet { display.show($0) } }
         } catch {
-            display.clear()
-            throw error
+            trouble = error
         }
         display.clear()
         for line in store.damage() { say("cache: " + line) }
         let failures = RunReport.failures(run)
         for line in failures { say(line) }
         let seconds = clock.seconds() - start
-        let ending = run.ending
+        let ending = trouble == nil ? run.ending : .stopped
         say("\(experiment.name): \(Self.words(ending)); " + RunReport.work(run, seconds: seconds))
+        func writeRecords() throws {
+            try records.write(
+                run, experiment: experiment,
+                about: about(run, experiment: experiment, ending: ending, begun: begun, seconds: seconds, id: id),
+                log: log)
+        }
+        if let trouble {
+            // What the run has is left as it is; that it could not be written either is not the news.
+            try? writeRecords()
+            throw trouble
+        }
         do throws(CacheError) { try store.noteRun(id: id, uses: run.usedRecords) } catch {
             // The note serves a later clean-up only; the results are worth more.
             say("warning: this run is not noted in the cache: \(error)")
         }
-        try records.write(
-            run, experiment: experiment,
-            about: about(run, experiment: experiment, ending: ending, begun: begun, seconds: seconds, id: id), log: log)
+        try writeRecords()
         if !quiet { Terminal.say(records.directory) }
         if ending == .complete || ending == .withFailures {
             let scores = RunReport.scores(run, plan: plan, experiment: experiment)
@@ -109,6 +118,7 @@ struct RunCommand: ParsableCommand {
         case .complete: break
         case .withFailures: throw Exit(code: 1)
         case .failed: throw Exit(code: 3)
+        case .stopped: throw Exit(code: 4)
         case .interrupted: throw Exit(code: Interruption.exitCode)
         }
     }
@@ -118,6 +128,7 @@ struct RunCommand: ParsableCommand {
         case .complete: "done"
         case .withFailures: "done, but samples failed"
         case .failed: "stopped at the first failure (--keep-going goes on)"
+        case .stopped: "stopped by the surroundings; run again to go on"
         case .interrupted: "interrupted; run again to go on"
         }
     }
