@@ -31,17 +31,20 @@ public struct Port: Sendable, Hashable {
     public let axes: [String]?
     /// Whether a list of inputs goes in here.
     public let isList: Bool
+    /// Whether it closes the innermost branch set: it takes an input for each branch, named after it.
+    public let joinsBranches: Bool
     public let help: String
 
     public init(
         _ name: String = "in", accepts: [Content] = [], types: [ElementType] = [], axes: [String]? = nil,
-        isList: Bool = false, _ help: String
+        isList: Bool = false, joinsBranches: Bool = false, _ help: String
     ) {
         self.name = name
         self.accepts = accepts
         self.types = types
         self.axes = axes
         self.isList = isList
+        self.joinsBranches = joinsBranches
         self.help = help
     }
 }
@@ -72,11 +75,17 @@ public struct Declaration: Sendable {
     public let isTransient: Bool
     /// Its values are quicker to make again than to read.
     public let isCheap: Bool
+    /// It runs in a process of its own, so that a crash or a hang is one failed sample.
+    public let isIsolated: Bool
+    /// By how much, relative to the largest magnitude, its numbers may differ between arithmetic profiles; nil where they
+    /// may not.
+    public let tolerance: Double?
 
     public init(
         _ name: String, revision: Int, kind: Kind, summary: String, documentation: String = "", inputs: [Port] = [],
         output: String, readsTarget: Bool = false, draws: Bool = false, usesValidation: Bool = false,
-        arithmetic: Set<NumericLibrary> = [], isTransient: Bool = false, isCheap: Bool = false
+        arithmetic: Set<NumericLibrary> = [], isTransient: Bool = false, isCheap: Bool = false,
+        isIsolated: Bool = false, tolerance: Double? = nil
     ) {
         self.name = name
         self.revision = revision
@@ -91,5 +100,7 @@ public struct Declaration: Sendable {
         self.arithmetic = arithmetic
         self.isTransient = isTransient
         self.isCheap = isCheap
+        self.isIsolated = isIsolated
+        self.tolerance = tolerance
     }
 }

@@ -44,11 +44,14 @@ public struct FitInput: Sendable {
     public let validation: TrainingSet?
     /// Of use only if the type declares that it draws.
     public let stream: RandomStream
+    /// How many threads it may use; what comes out must not depend on it.
+    public let threads: Int
 
-    public init(training: TrainingSet, validation: TrainingSet? = nil, stream: RandomStream) {
+    public init(training: TrainingSet, validation: TrainingSet? = nil, stream: RandomStream, threads: Int = 1) {
         self.training = training
         self.validation = validation
         self.stream = stream
+        self.threads = threads
     }
 }
 
@@ -98,6 +101,43 @@ public struct ReportRows: Sendable {
         self.targets = targets
         self.values = values
         self.columns = columns
+    }
+}
+
+/// What a report sees at once.
+public enum ReportScope: String, Sendable, Hashable {
+    /// One fold of one point.
+    case fold
+    /// All folds of one point.
+    case point
+    /// All folds of all points.
+    case run
+}
+
+/// What a report over several folds is given for one of them.
+public struct PooledRows: Sendable {
+    public let point: Int
+    /// What is swept, with this point's values; an address that does not apply has none.
+    public let values: [(address: String, text: String?)]
+    /// The stage that the values come from.
+    public let input: String
+    public let repetition: Int
+    /// The number of the fold, and what it holds out, where that has a name.
+    public let fold: Int
+    public let heldOut: String
+    public let rows: ReportRows
+
+    public init(
+        point: Int, values: [(address: String, text: String?)] = [], input: String, repetition: Int, fold: Int,
+        heldOut: String = "", rows: ReportRows
+    ) {
+        self.point = point
+        self.values = values
+        self.input = input
+        self.repetition = repetition
+        self.fold = fold
+        self.heldOut = heldOut
+        self.rows = rows
     }
 }
 

@@ -80,27 +80,44 @@ extension Value {
 
 /// A table as a rows stage sees it.
 public struct RowTable: Sendable {
+    /// As the spec calls it: the stage, or the branch.
     public let name: String
     public let ids: [String]
+    /// The declared columns.
     public let columns: [String: [Scalar]]
 
-    public init(name: String, ids: [String], columns: [String: [Scalar]]) {
+    public init(name: String, ids: [String], columns: [String: [Scalar]] = [:]) {
         self.name = name
         self.ids = ids
         self.columns = columns
     }
 }
 
-/// A row of the output of a rows stage: where it comes from, and its id.
-public struct RowReference: Sendable, Hashable {
+/// A row of one of the tables that a rows stage was given.
+public struct RowPlace: Sendable, Hashable {
     public let table: Int
     public let row: Int
-    public let id: String
 
-    public init(table: Int, row: Int, id: String) {
+    public init(table: Int, row: Int) {
         self.table = table
         self.row = row
+    }
+}
+
+/// A row of the output of a rows stage. Its value is that of `place`; its columns and origins are those of `place` and of
+/// `others` together, where the first that has a column gives it.
+public struct RowReference: Sendable, Hashable {
+    public let id: String
+    public let place: RowPlace
+    public let others: [RowPlace]
+    /// There only where its origins are training rows, in whatever fold: a copy made to train on.
+    public let isForTraining: Bool
+
+    public init(id: String, _ place: RowPlace, others: [RowPlace] = [], isForTraining: Bool = false) {
         self.id = id
+        self.place = place
+        self.others = others
+        self.isForTraining = isForTraining
     }
 }
 

@@ -8,6 +8,8 @@ public protocol StageType: Sendable {
     associatedtype Parameters: ParameterSet = NoParameters
     static var declaration: Declaration { get }
     var parameters: Parameters { get }
+    /// What this stage is: that of its type, unless parameters make it another (`scale.standard` with `by` is a gather).
+    var kind: Kind { get }
     /// Checks what the ranges of single parameters cannot say.
     init(_ parameters: Parameters) throws(Problem)
     /// The columns that this stage reads; their values are part of its keys.
@@ -19,6 +21,7 @@ public protocol StageType: Sendable {
 
 extension StageType {
     public var columns: [String] { [] }
+    public var kind: Kind { Self.declaration.kind }
 
     /// A stage from what a spec gives.
     public init(given: [String: Canonical]) throws(Problem) {
@@ -57,11 +60,53 @@ public protocol FittedStage: StageType {
     func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value]
 }
 
-/// Predictions, or items → metrics.
+/// A fitted stage that needs its training rows only in sum: what is added up is made a row at a time, kept apart from the
+/// fit, and shared by all fits whose parameters it does not depend on.
+public protocol SummaryStage: FittedStage {
+    /// The names of the parameters that a summary depends on.
+    var summaryParameters: Set<String> { get }
+    /// Of one training row; `target` is missing unless the type declares that it reads it.
+    func summary(of row: [Value], target: Scalar) throws -> Bundle
+    /// Of two sets of rows together. The engine merges in a fixed order, whatever the number of workers.
+    func merge(_ first: Bundle, _ second: Bundle) throws -> Bundle
+    /// The state, from the summary of all training rows, which can still be read again one by one.
+    func fit(_ summary: Bundle, _ input: FitInput) throws -> Fitted
+}
+
+extension SummaryStage {
+    public func fit(_ input: FitInput) throws -> Fitted {
+        var whole: Bundle?
+        for index in 0..<input.training.count {
+            let target = input.training.targets.isEmpty ? .missing : input.training.targets[index]
+            let part = try summary(of: input.training.row(index), target: target)
+            whole = try whole.map { try merge($0, part) } ?? part
+        }
+        guard let whole else { throw Failure("there are no rows to fit on") }
+        return try fit(whole, input)
+    }
+}
+
+/// A fitted stage that is trained on what its inputs give for rows that they were not fitted on (stacking): the engine
+/// divides the training rows into inner folds and fits everything above again on each.
+public protocol OutOfFoldStage: FittedStage {
+    /// Into how many folds the training rows are divided.
+    var innerFolds: Int { get }
+}
+
+/// Predictions, or items → metrics, fold by fold.
 public protocol ReportStage: StageType {
     /// The roles whose rows are reported on.
     var roles: [Role] { get }
     func report(_ rows: ReportRows) throws -> Report
+}
+
+/// Predictions of several folds, or of several points, → metrics.
+public protocol PooledReportStage: StageType {
+    /// `point`: all folds of a point; `run`: all folds of all points.
+    var scope: ReportScope { get }
+    /// The roles whose rows are reported on.
+    var roles: [Role] { get }
+    func report(_ parts: [PooledRows]) throws -> Report
 }
 
 /// Who is in training and who in test: roles for the origins, fold by fold.
@@ -75,10 +120,16 @@ public protocol SplitStage: StageType {
     /// Whether other seeds give other folds.
     var isRandom: Bool { get }
     func folds(of population: Population, stream: RandomStream) throws(Problem) -> [SplitFold]
+    /// A split of the same nature that divides the training rows of one of its folds once more.
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage
 }
 
 extension SplitStage {
     public var needsGroups: Bool { keepsGroups }
+
+    public func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        throw Problem("\(Self.declaration.name) makes no inner folds, which a stage of this experiment needs")
+    }
 }
 
 /// A stage made of smaller ones; expanded when the plan is made.

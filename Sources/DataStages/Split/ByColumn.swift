@@ -75,6 +75,10 @@ struct SplitByColumn: SplitStage {
         return result
     }
 
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        hasGroups ? groupFolds(count) : plainFolds(count)
+    }
+
     private func roles(_ values: [Scalar]) throws(Problem) -> SplitFold {
         var roles = [Role]()
         for value in values {

@@ -46,4 +46,8 @@ struct SplitGroupHoldout: SplitStage {
         let fold = fold(testing: groups.positions.map { tested.contains($0) })
         return [try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream)]
     }
+
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        groupFolds(count)
+    }
 }

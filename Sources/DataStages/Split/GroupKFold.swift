@@ -74,6 +74,10 @@ struct SplitGroupKFold: SplitStage {
         return result
     }
 
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        groupFolds(count, parameters.stratify)
+    }
+
     /// The fold of each group: the largest first, to the fold with the fewest rows; among equals the last group first,
     /// as scikit-learn reverses a stable ascending sort.
     private func bySize(_ groups: Groups, _ order: [Int]) -> [Int] {

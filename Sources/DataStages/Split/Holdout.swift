@@ -80,4 +80,8 @@ struct SplitHoldout: SplitStage {
         let fold = SplitFold(roles: roles)
         return [try withValidation(parameters.validationSize, fold, classes: classes, stream: &stream)]
     }
+
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        plainFolds(count, parameters.stratify)
+    }
 }

@@ -69,6 +69,10 @@ struct SplitKFold: SplitStage {
         return result
     }
 
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        plainFolds(count, parameters.stratify)
+    }
+
     /// Runs of rows, the first ones longer by one where the division leaves a rest.
     private func plain(_ rows: Int, stream: inout RandomStream) -> [Int] {
         var order = Array(0..<rows)

@@ -42,4 +42,8 @@ struct SplitLeaveOneGroupOut: SplitStage {
         }
         return result
     }
+
+    func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
+        groupFolds(count)
+    }
 }

@@ -94,7 +94,7 @@ public struct PlanBuilder {
         try checkRows(use, inputs: inputs.map(\.node))
         // A list port that has several inputs hands their names on, as they label what comes out.
         let isList = use.type.declaration.inputs.contains { $0.isList } && inputs.count > 1
-        let names = isList ? use.inputs.map(\.stage) : []
+        let names = isList ? use.inputs.map(\.label) : []
         guard let composite = use.stage as? any CompositeStage else {
             return try add(
                 use.stage, name: use.name, address: use.address, inputs: inputs, inputNames: names, resolved: resolved,

@@ -42,11 +42,11 @@ struct Check {
         let uses = graph.order.compactMap { name -> StageUse? in
             guard let node = graph.nodes[name], let type = node.type, let stage = node.stage else { return nil }
             let inputs = (node.edges ?? []).compactMap { edge in
-                edge.node.map { Input(port: edge.port.name, stage: $0) }
+                edge.node.map { Input(port: edge.port.name, stage: $0, label: $0) }
             }
             return StageUse(
-                name: node.name, address: node.form.address, type: type, stage: stage, inputs: inputs,
-                signature: node.signature, range: node.use.type.range)
+                name: node.name, address: node.form.address, branch: [], type: type, stage: stage, inputs: inputs,
+                signature: node.signature, isForTraining: false, limits: Limits(), range: node.use.type.range)
         }
         return Resolved(
             seed: outline.seed, target: outline.target?.text, group: outline.group?.text, repeats: outline.repeats,

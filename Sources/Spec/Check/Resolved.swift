@@ -15,16 +15,22 @@ public struct Resolved: Sendable {
 
 /// A stage type put to use.
 public struct StageUse: Sendable {
-    /// How messages and records call it: the address without the names of cases, `classifier`, `curves.spline`.
+    /// How messages and records call it, unique at a point: the address without the names of cases, `classifier`,
+    /// `curves.spline`; in a branch set with the branch, `curves.spline[noise]`.
     public let name: String
-    /// What names its stream of random numbers: `classifier.mlp`, `curves.spline`.
+    /// What names its stream of random numbers, together with the branch: `classifier.mlp`, `curves.spline`.
     public let address: String
+    /// The branch of each open branch set that this is the run for, the outermost first.
+    public let branch: [String]
     public let type: any StageType.Type
     public let stage: any StageType
-    /// In the order of the ports, those of a list port one after another.
+    /// In the order of the ports, those of a list port one after another, those of a branch set by name.
     public let inputs: [Input]
     /// What is known of its values.
     public let signature: Signature
+    /// `only: train`: other rows pass as they are.
+    public let isForTraining: Bool
+    public let limits: Limits
     /// Where its type is named.
     public let range: SourceRange
 }
@@ -34,4 +40,22 @@ public struct Input: Sendable, Hashable {
     public let port: String
     /// The name of the stage use that it comes from.
     public let stage: String
+    /// What it is called where several come into one port: the branch, or the stage.
+    public let label: String
+}
+
+/// What a stage may take, and what is kept of it; no part of any identity.
+public struct Limits: Sendable, Hashable {
+    public enum Keep: String, Sendable, Hashable, CaseIterable {
+        case auto, always, never
+    }
+
+    public var keep = Keep.auto
+    /// Seconds a sample.
+    public var timeout: Double?
+    /// Bytes a sample.
+    public var memory: Int?
+    public var threads: Int?
+
+    public init() {}
 }

@@ -109,7 +109,7 @@ struct RoleCheck {
                 address: "target", advice: "add target: the name of a column")
         }
         return StageUse(
-            name: "split", address: "split", type: type, stage: stage, inputs: [], signature: .unknown,
-            range: use.type.range)
+            name: "split", address: "split", branch: [], type: type, stage: stage, inputs: [], signature: .unknown,
+            isForTraining: false, limits: Limits(), range: use.type.range)
     }
 }
