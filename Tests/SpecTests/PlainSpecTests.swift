@@ -82,14 +82,14 @@ import Testing
             ])
         let picked = try resolved(chain, set: ["flat.scaled=standard", "classifier=mlp", "classifier.mlp.alpha=1/2"])
         #expect(picked.stages.map(\.address).contains("flat.scaled.standard"))
-        #expect(picked.stages.last?.inputs == [Input(port: "in", stage: "classifier")])
+        #expect(picked.stages.last?.inputs == [Input(port: "in", stage: "classifier", label: "classifier")])
     }
 
     @Test func portsTakeNamesAndLists() throws {
         let named = changed("tensor.flatten, in: mfcc", "tensor.join, in: {right: mfcc, left: voice}")
         #expect(
             try resolved(named).stages.first { $0.name == "flat" }?.inputs == [
-                Input(port: "left", stage: "voice"), Input(port: "right", stage: "mfcc"),
+                Input(port: "left", stage: "voice", label: "voice"), Input(port: "right", stage: "mfcc", label: "mfcc"),
             ])
         let listed = changed("tensor.flatten, in: mfcc", "tensor.concat, in: [mfcc, mfcc]")
         #expect(try resolved(listed).stages.first { $0.name == "flat" }?.inputs.map(\.port) == ["in", "in"])
