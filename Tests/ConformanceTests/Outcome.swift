@@ -104,7 +104,7 @@ extension Report {
 }
 
 extension [RowReference] {
-    var canonical: Canonical { .array(map { .array([.int($0.table), .int($0.row), .text($0.id)]) }) }
+    var canonical: Canonical { .array(map { .array([.int($0.place.table), .int($0.place.row), .text($0.id)]) }) }
 }
 
 /// Runs `body` for 0 ..< `count` on several threads at once; gives the results in order.
