@@ -2,7 +2,8 @@
 // anything runs. A value without I/O: what it needs to know of the data (which rows there are, what they carry) it is
 // given as tables.
 
-internal import Stages
+public import Spec
+public import Stages
 internal import Tensors
 
 /// The graph of an experiment.
@@ -15,13 +16,38 @@ public struct Plan: Sendable {
     public internal(set) var folds: [Fold] = []
     public internal(set) var trials: [Trial] = []
     public internal(set) var points: [PlannedPoint] = []
-    /// Sets of rows that carry equal bytes, by row set; reported.
-    public internal(set) var twins: [Int: [[Int]]] = [:]
+    /// Reports over several folds, and what each is about.
+    public internal(set) var pools: [PlannedPool] = []
+    var poolParts: [Int: [PoolPart]] = [:]
+    /// Sets of source items that carry equal bytes, by their ids; reported.
+    public internal(set) var twins: [[String]] = []
+
+    /// A node's fold, as its rows have part in it.
+    func view(of node: PlanNode) -> FoldView? { node.fold.flatMap { folds[$0].views[node.rows] } }
 
     /// The rows that a node has values for.
     public func rows(of node: PlanNode) -> [Int] {
-        guard let fold = node.fold else { return Array(0..<rowSets[node.rows].count) }
-        return folds[fold].rows(node.roles)
+        guard let view = view(of: node) else { return Array(0..<rowSets[node.rows].count) }
+        let rows = view.rows(node.roles)
+        guard case .outOfFold = node.work else { return rows }
+        return rows.filter { passed(node, $0) != nil }
+    }
+
+    /// Where a row's value comes from, if the node hands it on as it is: a node and a row there.
+    func passed(_ node: PlanNode, _ row: Int) -> (node: Int, row: Int)? {
+        switch node.work {
+        case .rows(let mapping):
+            let place = mapping.places[row]
+            return (node.inputs[place.table], place.row)
+        case .outOfFold(let inner):
+            if view(of: node)?.roles[row] == .validation { return node.inputs.last.map { ($0, row) } }
+            for (fold, input) in zip(inner, node.inputs) where folds[fold].views[node.rows]?.roles[row] == .test {
+                return (input, row)
+            }
+            return nil
+        case .map where node.isForTraining && view(of: node)?.roles[row] != .train: return (node.inputs[0], row)
+        default: return nil
+        }
     }
 
     /// Marks who takes whom, which roles are asked for and which values are stored; after the last node was added.
@@ -35,15 +61,21 @@ public struct Plan: Sendable {
             var asked: Set<Role> = node.roles
             switch node.work {
             case .report(let report): asked.formUnion(report.roles)
+            case .pooled(let report): asked.formUnion(report.roles)
             case .fit: asked.formUnion(node.declaration.usesValidation ? [.train, .validation] : [.train])
+            case .summary: asked = [.train]
             default: break
             }
             // An end that nobody takes gives its values for every row that has a role.
             if node.fold != nil, node.consumers.isEmpty, asked.isEmpty { asked = [.train, .validation, .test] }
             if node.fold != nil { nodes[index].roles = asked }
-            for input in node.inputs where nodes[input].fold != nil {
-                if case .fit = nodes[input].work { continue }
-                nodes[input].roles.formUnion(asked)
+            for (position, input) in node.inputs.enumerated() where nodes[input].fold != nil {
+                guard node.takesRows(from: nodes[input]) else { continue }
+                if case .outOfFold(let inner) = node.work {
+                    nodes[input].roles.formUnion(position < inner.count ? [.test] : asked.intersection([.validation]))
+                } else {
+                    nodes[input].roles.formUnion(asked)
+                }
             }
         }
         markKept()
@@ -54,22 +86,22 @@ public struct Plan: Sendable {
     private mutating func markKept() {
         func isMaterial(_ node: PlanNode) -> Bool {
             switch node.work {
-            case .source: false
-            case .fit, .report: true
-            case .map, .gather, .apply: !node.isCheap && !node.isTransient
+            case .source, .rows, .outOfFold: false
+            case .fit, .summary, .report, .pooled: true
+            case .map, .gather, .apply: !node.isCheap && !node.isTransient && node.limits.keep != .never
             }
         }
         var wanted = [Bool](repeating: false, count: nodes.count)
         for index in nodes.indices {
             let node = nodes[index]
             switch node.work {
-            case .fit, .report: wanted[index] = true
+            case .fit, .summary, .report, .pooled: wanted[index] = true
             default: break
             }
             if node.consumers.isEmpty || node.consumers.count > 1 { wanted[index] = true }
             if node.consumers.contains(where: { consumer in
                 switch nodes[consumer].work {
-                case .fit, .gather, .report: true
+                case .fit, .summary, .gather, .report, .pooled: true
                 default: false
                 }
             }) {
@@ -82,6 +114,9 @@ public struct Plan: Sendable {
             } else {
                 for input in nodes[index].inputs { wanted[input] = true }
             }
+        }
+        for index in nodes.indices where nodes[index].limits.keep == .always && !nodes[index].work.passesRows {
+            nodes[index].keeps = true
         }
     }
 }

@@ -26,9 +26,11 @@ struct Recipe: Sendable {
     var inputs: [(port: String, recipe: Digest)]
     /// Names that label what comes out, where the type takes them from its inputs.
     var names: [String] = []
-    /// The stream's seed and address, if the type draws.
-    var stream: (seed: Int, address: String)?
-    var only: String?
+    /// What names its random streams, if the type draws.
+    var stream: StreamName?
+    var only: Role?
+    /// Which rows of the inputs come out, of a rows stage.
+    var rows: Digest?
     /// The column of targets, if the node reads it: two targets are two nodes.
     var target: String?
     /// The split's recipe and the fold path, where anything at or above is fitted.
@@ -42,8 +44,9 @@ struct Recipe: Sendable {
         if !locations.isEmpty { map["locations"] = .map(locations) }
         if let part { map["part"] = .text(part) }
         if !names.isEmpty { map["names"] = .array(names.map { .text($0) }) }
-        if let stream { map["stream"] = .array([.int(stream.seed), .text(stream.address)]) }
-        if let only { map["only"] = .text(only) }
+        if let stream { map["stream"] = stream.canonical }
+        if let only { map["only"] = .text(only.rawValue) }
+        if let rows { map["rows"] = .digest(rows) }
         if let target { map["target"] = .text(target) }
         if let fold { map["fold"] = .array([.digest(fold.split), fold.path.canonical]) }
         return .map(map)
@@ -61,6 +64,11 @@ enum Key {
         parts.append(.array(columns.map(\.canonical)))
         if let stream { parts.append(.digest(stream)) }
         return Digest(of: .array(parts))
+    }
+
+    /// Of the summary of some training rows, all of them or a block.
+    static func summary(_ node: PlanNode, rows: TableRoots) -> Digest {
+        Digest(of: .array(head("summary", node) + [rows.canonical]))
     }
 
     /// Of a fit: over its training rows, and those to stop by.
@@ -86,6 +94,12 @@ enum Key {
     static func report(_ node: PlanNode, roles: [(role: String, rows: TableRoots, ids: Digest)]) -> Digest {
         let parts = roles.map { Canonical.array([.text($0.role), $0.rows.canonical, .digest($0.ids)]) }
         return Digest(of: .array(head("report", node) + [.array(parts)]))
+    }
+
+    /// Of a report over several folds: by part and role, the roots of the rows and of their ids.
+    static func pooled(_ node: PlanNode, parts: [(role: String, rows: Digest, targets: Digest, ids: Digest)]) -> Digest {
+        let parts = parts.map { Canonical.array([.text($0.role), .digest($0.rows), .digest($0.targets), .digest($0.ids)]) }
+        return Digest(of: .array(head("pooled", node) + [.array(parts)]))
     }
 
     /// What it is a key of, the stage, and the names that label what comes out.
@@ -115,10 +129,20 @@ struct TableRoots {
     }
 }
 
-/// Names of random streams: where a number is drawn says which number it is, never when or by whom.
-enum StreamName {
-    static func of(seed: Int, address: String, repetition: Int? = nil, sample: String? = nil) -> Digest {
+/// What names random streams: where a number is drawn says which number it is, never when or by whom.
+struct StreamName: Sendable {
+    let seed: Int
+    let address: String
+    var branch: [String] = []
+
+    var canonical: Canonical {
+        .array([.int(seed), .text(address)] + (branch.isEmpty ? [] : [.array(branch.map { .text($0) })]))
+    }
+
+    /// Of a sample, of a repeat, or of what else draws once.
+    func digest(repetition: Int? = nil, sample: String? = nil) -> Digest {
         var map: [String: Canonical] = ["seed": .int(seed), "address": .text(address)]
+        if !branch.isEmpty { map["branch"] = .array(branch.map { .text($0) }) }
         if let repetition { map["repeat"] = .int(repetition) }
         if let sample { map["sample"] = .text(sample) }
         return Digest(of: .map(map))

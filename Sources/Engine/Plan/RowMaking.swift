@@ -1,0 +1,124 @@
+// Row sets: those of sources, those that rows stages make, and those of stages that take several tables. A rows stage is
+// asked when the plan is made, since splits must know the rows and no value is needed.
+
+internal import Spec
+internal import Stages
+internal import Tensors
+
+extension PlanBuilder {
+    mutating func rowSet(_ rows: RowSet) -> Int {
+        let digest = rows.digest
+        if let known = rowSetByDigest[digest] { return known }
+        plan.rowSets.append(rows)
+        rowSetByDigest[digest] = plan.rowSets.count - 1
+        return plan.rowSets.count - 1
+    }
+
+    /// The rows of a stage that takes these inputs: they must have the same, and have the columns of all.
+    mutating func rows(of inputs: [Int], _ common: Common) throws -> Int {
+        let sets = inputs.filter { input in
+            switch plan.nodes[input].work {
+            case .fit, .summary: false
+            default: true
+            }
+        }
+        guard let first = sets.first else { return inputs.first.map { plan.nodes[$0].rows } ?? 0 }
+        var result = plan.nodes[first].rows
+        for other in sets.dropFirst() where plan.nodes[other].rows != result {
+            let (a, b) = (plan.rowSets[result], plan.rowSets[plan.nodes[other].rows])
+            guard a.identityRoot == b.identityRoot, a.forTraining == b.forTraining else {
+                let (inA, inB) = (Set(a.ids), Set(b.ids))
+                let lone = a.ids.first { !inB.contains($0) } ?? b.ids.first { !inA.contains($0) }
+                throw experiment.error(
+                    at: common.use.address,
+                    "its inputs have different items: \(plan.nodes[first].name) has \(a.count), "
+                        + "\(plan.nodes[other].name) has \(b.count), and "
+                        + (lone.map { "\($0) is in one of them only" } ?? "they descend from other items"),
+                    advice: "samples.join brings tables to the same items")
+            }
+            result = rowSet(a.adding(columnsOf: b))
+        }
+        return result
+    }
+
+    mutating func addRows(
+        _ stage: any RowsStage, _ recipe: Recipe, _ common: Common, inputs: [Int]
+    ) throws -> Int {
+        let sets = inputs.map { plan.rowSets[plan.nodes[$0].rows] }
+        let tables = try zip(inputs, sets).enumerated().map { position, entry in
+            let (input, rows) = entry
+            var columns = [String: [Scalar]]()
+            for column in common.columns {
+                columns[column] = try values(of: column, rows: rows, at: common.use.address)
+            }
+            let name = common.use.inputs.indices.contains(position) ? common.use.inputs[position].label : plan.nodes[input].name
+            return RowTable(name: name, ids: rows.ids, columns: columns)
+        }
+        let found: [RowReference]
+        do { found = try stage.rows(of: tables) } catch let failure as Failure {
+            throw experiment.error(
+                at: common.use.address, "\(common.declaration.name): \(failure.cause)", advice: failure.advice)
+        }
+        let references = found.sorted { precedes($0.id, $1.id) }
+        if let twin = zip(references, references.dropFirst()).first(where: { $0.id == $1.id }) {
+            throw experiment.error(
+                at: common.use.address, "two rows of its output would have the id \(twin.0.id)",
+                advice: "ids must be unique")
+        }
+        let mapping = RowMapping(references.map(\.place))
+        var recipe = recipe
+        recipe.rows = mapping.digest
+        let rows = rowSet(Self.merge(references, sets))
+        return try node(recipe, common, .rows(mapping), inputs: inputs, rows: rows)
+    }
+
+    /// The rows that references describe: columns and origins of all that each descends from.
+    private static func merge(_ references: [RowReference], _ sets: [RowSet]) -> RowSet {
+        var columns = [String: [Scalar]]()
+        for name in Set(sets.flatMap(\.columns.keys)) {
+            columns[name] = references.map { reference in
+                for place in [reference.place] + reference.others {
+                    if let value = sets[place.table].columns[name]?[place.row], value != .missing { return value }
+                }
+                return .missing
+            }
+        }
+        let descent = references.map { reference in
+            Set(([reference.place] + reference.others).flatMap { sets[$0.table].origins(of: $0.row) })
+                .sorted(by: precedes)
+        }
+        let forTraining = references.indices.filter { row in
+            let places = [references[row].place] + references[row].others
+            return references[row].isForTraining
+                || places.contains { sets[$0.table].forTraining.contains($0.row) }
+        }
+        return RowSet(
+            ids: references.map(\.id), columns: columns, descent: descent, forTraining: Set(forTraining))
+    }
+
+    func checkColumns(_ columns: [String], inputs: [Int], address: String, target: String?) throws {
+        guard let input = inputs.first else { return }
+        for column in columns {
+            if column == target {
+                throw experiment.error(at: address, "it reads the column \(column), which is the target", advice: nil)
+            }
+            _ = try values(of: column, rows: plan.rowSets[plan.nodes[input].rows], at: address)
+        }
+    }
+
+    /// A column that the spec names; a located error when the data has no such column.
+    func values(of column: String, rows: RowSet, at address: String) throws -> [Scalar] {
+        if let values = rows.columns[column] { return values }
+        throw noColumn(column, known: Array(rows.columns.keys), at: address)
+    }
+
+    func noColumn(_ column: String, known: [String], at address: String) -> SpecErrors {
+        let known = known.sorted(by: precedes)
+        return experiment.error(
+            at: address,
+            known.isEmpty
+                ? "there is no column \(column): the data has none"
+                : "there is no column \(column); the data has \(known.joined(separator: ", "))",
+            advice: nearest(to: column, among: known).map { "did you mean \($0)?" })
+    }
+}

@@ -1,0 +1,81 @@
+// Rows: who they are (ids, origins, columns) apart from what they carry (values, by digest), since most stages change the
+// one and leave the other.
+
+public import Stages
+public import Tensors
+
+/// The rows of a table: ids in the order of their bytes, origins and columns. Shared by all tables that a map leads to.
+public final class RowSet: Sendable {
+    public let ids: [String]
+    public let columns: [String: [Scalar]]
+    /// Over (id, origins).
+    public let identityRoot: Digest
+    /// Of each row, sorted; nil where each row is its own.
+    private let descent: [[String]]?
+    /// Rows that are there only where their origins train.
+    let forTraining: Set<Int>
+    private let columnRoots: [String: Digest]
+
+    /// - Parameters:
+    ///   - ids: sorted by bytes, distinct.
+    ///   - descent: the origins of each row; without it each item is its own origin.
+    public init(
+        ids: [String], columns: [String: [Scalar]], descent: [[String]]? = nil, forTraining: Set<Int> = []
+    ) {
+        self.ids = ids
+        self.columns = columns
+        self.descent = descent
+        self.forTraining = forTraining
+        identityRoot = Merkle.root(
+            of: ids.indices.map { row in
+                .array([.text(ids[row]), .array((descent?[row] ?? [ids[row]]).map { .text($0) })])
+            })
+        columnRoots = columns.mapValues { values in Merkle.root(of: values.map(\.canonical)) }
+    }
+
+    public var count: Int { ids.count }
+
+    /// The ids of the source items that a row descends from.
+    public func origins(of row: Int) -> [String] { descent?[row] ?? [ids[row]] }
+
+    public func root(of column: String) -> Digest? { columnRoots[column] }
+
+    /// The root of a column over some of the rows only.
+    func root(of column: String, rows: [Int]) -> Digest? {
+        columns[column].map { values in Merkle.root(of: rows.map { values[$0].canonical }) }
+    }
+
+    /// What makes two row sets one.
+    var digest: Digest {
+        Digest(
+            of: .array([
+                .digest(identityRoot), .map(columnRoots.mapValues { .digest($0) }),
+                .array(forTraining.sorted().map { .int($0) }),
+            ]))
+    }
+
+    /// The same rows with the columns of another set of them as well; a column that both have stays.
+    func adding(columnsOf other: RowSet) -> RowSet {
+        RowSet(
+            ids: ids, columns: columns.merging(other.columns) { own, _ in own }, descent: descent,
+            forTraining: forTraining)
+    }
+}
+
+/// Where each row of a table of a rows stage comes from.
+public final class RowMapping: Sendable {
+    /// The position among the stage's inputs, and the row there.
+    let places: [RowPlace]
+    let digest: Digest
+
+    init(_ places: [RowPlace]) {
+        self.places = places
+        var bytes = [UInt8]()
+        for place in places {
+            for number in [place.table, place.row] {
+                withUnsafeBytes(of: UInt64(number).littleEndian) { bytes.append(contentsOf: $0) }
+            }
+        }
+        digest = Digest(of: bytes)
+    }
+}
