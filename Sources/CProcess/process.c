@@ -27,8 +27,6 @@ short process_hang_up_event(void) { return POLLRDHUP; }
 
 void process_buffer_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 
-void process_trim_heap(void) {
-    // To fault pages in again costs as much as to copy them: what a sample of usual size leaves free stays.
-    enum { KEPT = 64 << 20 };
-    if (mallinfo2().fordblks > KEPT) malloc_trim(0);
+void process_trim_heap(size_t kept) {
+    if (mallinfo2().fordblks > kept) malloc_trim(0);
 }

@@ -10,6 +10,9 @@ internal import Glibc
 public enum Status: Sendable, Hashable {
     case exited(Int32)
     case signalled(Int32)
+
+    /// Ended by somebody, with a signal that nobody survives.
+    public static let killed = Status.signalled(SIGKILL)
 }
 
 /// Used by one thread at a time.

@@ -3,6 +3,7 @@
 #define CPROCESS_H
 
 #include <spawn.h>
+#include <stddef.h>
 
 // A file in memory without a name in any directory, closed on exec, that can grow and never shrink: whoever has mapped it
 // cannot lose what is under his feet. A descriptor, or -1 with errno.
@@ -20,7 +21,7 @@ short process_hang_up_event(void);
 // Standard output goes out line by line, though it is a pipe.
 void process_buffer_lines(void);
 
-// Gives freed memory back to the system where there is a lot of it.
-void process_trim_heap(void);
+// Gives freed memory back to the system where there are more than so many bytes of it.
+void process_trim_heap(size_t kept);
 
 #endif
