@@ -34,7 +34,8 @@ let package = Package(
             swiftSettings: own),
         // Floor 4: from a checked spec to results, and the stage libraries.
         .target(
-            name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Workers", "Tensors"], swiftSettings: own),
+            name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Workers", "Tensors"], swiftSettings: own
+        ),
         .target(name: "DataStages", dependencies: ["Stages", "Media", "Tensors"], swiftSettings: own),
         .target(
             name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors"], swiftSettings: own),
@@ -65,6 +66,10 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Measured, not tested.
+        .executableTarget(
+            name: "WorkerBenchmark", dependencies: ["Workers", "Tensors"], path: "Benchmarks/Workers",
+            swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",
@@ -93,7 +98,9 @@ let package = Package(
             swiftSettings: own),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["TestSupport", "ToyMartlet", "Engine", "Cache", "Spec", "Stages", "Media", "Workers", "Tensors"],
+            dependencies: [
+                "TestSupport", "ToyMartlet", "Engine", "Cache", "Spec", "Stages", "Media", "Workers", "Tensors",
+            ],
             swiftSettings: own),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],

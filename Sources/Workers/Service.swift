@@ -21,6 +21,11 @@ public enum Service {
         // A crash is told by its signal; nobody wants the file.
         var none = rlimit(rlim_cur: 0, rlim_max: 0)
         setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+        // Where the machine runs out of memory, this process goes first, and not the run.
+        if let file = fopen("/proc/self/oom_score_adj", "we") {
+            fputs("1000", file)
+            fclose(file)
+        }
         process_buffer_lines()
         let thread = Thread { Conversation().hold(work) }
         thread.stackSize = 16 << 20

@@ -14,7 +14,8 @@ public struct ToyEcho: MapStage {
     }
 
     public static let declaration = Declaration(
-        "toy.echo", revision: 1, kind: .map, summary: "Gives back what it got.", inputs: [Port(accepts: [], "anything")],
+        "toy.echo", revision: 1, kind: .map, summary: "Gives back what it got.",
+        inputs: [Port(accepts: [], "anything")],
         output: "the same", draws: true, isIsolated: true)
     public let parameters: Parameters
     public init(_ parameters: Parameters) { self.parameters = parameters }
@@ -75,9 +76,9 @@ public struct ToyPoison: MapStage {
         case .grow:
             var rooms = [[UInt8]]()
             while rooms.count < 4000 { rooms.append([UInt8](repeating: 1, count: 1 << 20)) }
-        case .reserve: _ = [UInt8](repeating: 1, count: 1 << 36)
+        case .reserve: _ = [UInt8](repeating: 1, count: 1 << 30)
         case .leak:
-            if let room = malloc(400 << 20) { memset(room, 1, 400 << 20) }
+            if let room = malloc(300 << 20) { memset(room, 1, 300 << 20) }
         case .binary: write(Self.binary, to: 1)
         case .binaryCrash:
             write(Self.binary, to: 1)

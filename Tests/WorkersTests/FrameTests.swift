@@ -6,7 +6,8 @@ import Testing
 /// Canonical values on a stream of bytes.
 @Suite struct Frames {
     static let messages: [Canonical] = [
-        .map([:]), .map(["number": .int(1), "value": .null]), .map(["text": .text(String(repeating: "ä", count: 70_000))]),
+        .map([:]), .map(["number": .int(1), "value": .null]),
+        .map(["text": .text(String(repeating: "ä", count: 70_000))]),
     ]
 
     @Test(arguments: [1, 7, 4096]) func arriveInPiecesOfAnySize(size: Int) throws {

@@ -19,7 +19,9 @@ import Testing
         ("Fatal error: no\nCurrent stack trace:\n0 libswiftCore.so 0x1234", "Fatal error: no"),
     ]) func lines(written: String, shown: String) { #expect(text(Array(written.utf8)) == shown) }
 
-    @Test func bytesThatAreNoText() { #expect(text([0xFF, 0x00, 0x41, 0xC3, 0x28, 0xE2, 0x82]) == "\\xff\\x00A\\xc3(\\xe2\\x82") }
+    @Test func bytesThatAreNoText() {
+        #expect(text([0xFF, 0x00, 0x41, 0xC3, 0x28, 0xE2, 0x82]) == "\\xff\\x00A\\xc3(\\xe2\\x82")
+    }
 
     @Test func onlyTheEndIsKept() {
         var words = LastWords()

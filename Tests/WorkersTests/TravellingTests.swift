@@ -1,13 +1,14 @@
 import Glibc
-import TestSupport
 import Tensors
+import TestSupport
 import Testing
 
 @testable import Workers
 
 /// Values arrive as they were sent, whatever they are.
 @Suite struct Travelling {
-    private func sent(_ value: Value, through file: SharedFile = try! SharedFile()) throws -> Value? {
+    private func sent(_ value: Value) throws -> Value? {
+        let file = try SharedFile()
         var writer = ArrayWriter(file: file)
         let form = try writer.form(of: value)
         let message = try #require(Canonical(encoded: form.encoded()))

@@ -69,7 +69,9 @@ public enum IsolatedStages {
                 do {
                     let name = StageName(type: request.type, parameters: request.parameters)
                     let stage: any MapStage
-                    if let made = stages.withLock({ $0[name] }) { stage = made } else {
+                    if let made = stages.withLock({ $0[name] }) {
+                        stage = made
+                    } else {
                         stage = try name.stage(in: catalogue)
                         stages.withLock { $0[name] = stage }
                     }
@@ -84,7 +86,7 @@ public enum IsolatedStages {
                 }
             }
         } catch {
-            throw Problem("martlet worker is started by martlet run itself, with a connection to it")
+            throw Problem("martlet worker is started by martlet itself, with a connection to its parent")
         }
     }
 
