@@ -35,6 +35,7 @@ lint:
 	.ci/lint
 
 bench: build
+	swift build -c release --static-swift-stdlib --product WorkerBenchmark
 	Benchmarks/run $(BINARY)
 
 parity: packages

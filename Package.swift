@@ -28,12 +28,14 @@ let package = Package(
         .target(
             name: "Martlet",
             dependencies: [
-                "Engine", "DataStages", "AudioStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Tensors",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Engine", "DataStages", "AudioStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Workers",
+                "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: own),
         // Floor 4: from a checked spec to results, and the stage libraries.
-        .target(name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Tensors"], swiftSettings: own),
+        .target(
+            name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Workers", "Tensors"], swiftSettings: own
+        ),
         .target(name: "DataStages", dependencies: ["Stages", "Media", "Tensors"], swiftSettings: own),
         .target(
             name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors"], swiftSettings: own),
@@ -46,14 +48,16 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: own),
         .target(name: "Spec", dependencies: ["Stages", "Tensors", "CYaml"], swiftSettings: own),
-        // Floor 2: the contract, and C libraries made safe.
+        // Floor 2: the contract, C libraries made safe, and processes beside this one.
         .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
         .target(name: "Signal", dependencies: ["Tensors", "CFftw", "CSoxr"], swiftSettings: own),
         .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke"], swiftSettings: own),
         .target(name: "Media", dependencies: ["Tensors", "CSndfile", "CZip"], swiftSettings: own),
+        .target(name: "Workers", dependencies: ["Tensors", "CProcess"], swiftSettings: own),
         // Floor 1: arrays, canonical bytes, digests, random numbers.
         .target(name: "Tensors", dependencies: ["CCrypto"], swiftSettings: own),
         // Floor 0: C.
+        .target(name: "CProcess"),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CBlas", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CLapacke", pkgConfig: "lapacke", providers: [.apt(["liblapacke-dev"])]),
@@ -62,15 +66,23 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        // Measured, not tested.
+        .executableTarget(
+            name: "WorkerBenchmark", dependencies: ["Workers", "Tensors"], path: "Benchmarks/Workers",
+            swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",
             dependencies: ["Engine", "DataStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Tensors"],
             path: "Tests/TestSupport", swiftSettings: own),
+        .executableTarget(
+            name: "ToyMartlet", dependencies: ["TestSupport", "Martlet"], path: "Tests/ToyMartlet", swiftSettings: own),
         .testTarget(name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: own),
         .testTarget(name: "SignalTests", dependencies: ["Signal", "Tensors"], swiftSettings: own),
         .testTarget(name: "LinearTests", dependencies: ["Linear", "Tensors"], swiftSettings: own),
         .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors"], swiftSettings: own),
+        .testTarget(
+            name: "WorkersTests", dependencies: ["TestSupport", "ToyMartlet", "Workers", "Tensors"], swiftSettings: own),
         .testTarget(name: "CacheTests", dependencies: ["TestSupport", "Cache", "Tensors"], swiftSettings: own),
         .testTarget(name: "SpecTests", dependencies: ["TestSupport", "Spec", "Stages", "Tensors"], swiftSettings: own),
         .testTarget(
@@ -86,13 +98,16 @@ let package = Package(
             swiftSettings: own),
         .testTarget(
             name: "EngineTests",
-            dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Media", "Tensors"],
+            dependencies: [
+                "TestSupport", "ToyMartlet", "Engine", "Cache", "Spec", "Stages", "Media", "Workers", "Tensors",
+            ],
             swiftSettings: own),
         .testTarget(
             name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),
+            name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "ToyMartlet", "Media", "Tensors"],
+            swiftSettings: own),
     ],
     swiftLanguageModes: [.v6]
 )

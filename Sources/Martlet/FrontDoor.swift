@@ -68,6 +68,6 @@ struct MartletCommand: ParsableCommand {
         subcommands: [
             RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self,
             RunsCommand.self,
-            CacheCommand.self, SynthCommand.self, DoctorCommand.self,
+            CacheCommand.self, SynthCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 }

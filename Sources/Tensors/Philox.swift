@@ -20,6 +20,8 @@ public enum Philox {
 
 /// A stream of random numbers, named by a digest.
 public struct RandomStream: Sendable, RandomNumberGenerator {
+    /// What a stream at its beginning can be made from again, in another process too.
+    public let name: Digest
     private let key: SIMD2<UInt32>
     private let prefix: SIMD2<UInt32>
     private var position: UInt64 = 0
@@ -28,6 +30,7 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
 
     /// The stream of that name: the digest's first words are the key and the upper half of the counter.
     public init(named name: Digest) {
+        self.name = name
         let (a, b, _, _) = name.words
         key = SIMD2(UInt32(truncatingIfNeeded: a), UInt32(truncatingIfNeeded: a >> 32))
         prefix = SIMD2(UInt32(truncatingIfNeeded: b), UInt32(truncatingIfNeeded: b >> 32))

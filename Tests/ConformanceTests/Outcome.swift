@@ -6,6 +6,7 @@ import Foundation
 import Media
 import Stages
 import Tensors
+import TestSupport
 
 extension Sample {
     /// The digests of everything that the stage gives for its sample.
@@ -33,7 +34,7 @@ extension Sample {
 
     func map(_ values: [Value], row: Int = 0, seed: Int = 1) throws -> Value {
         guard let map = stage as? any MapStage else {
-            return try OneShot.apply(stage, to: values, names: inputNames, seed: seed)
+            return try OneShot.apply(stage, to: values, names: inputNames, seed: seed, runner: InThreadRunner())
         }
         let columns = Self.columns.filter { map.columns.contains($0.key) }.mapValues { $0[row % Self.rowCount] }
         return try map.apply(

@@ -9,6 +9,9 @@ public enum Binary {
         return root + "/.build/debug/martlet"
     }()
 
+    /// The same with toy stage types beside the built-in ones.
+    public static let toy = root + "/.build/debug/ToyMartlet"
+
     /// The package's root.
     public static let root: String = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
 
@@ -53,10 +56,10 @@ public enum Binary {
     }
 
     /// Starts the program in a directory.
-    public static func start(_ arguments: [String], in directory: String, environment: [String: String] = [:])
-        -> Running
-    {
-        start([path] + arguments, in: directory, environment)
+    public static func start(
+        _ arguments: [String], in directory: String, environment: [String: String] = [:], program: String = path
+    ) -> Running {
+        start([program] + arguments, in: directory, environment)
     }
 
     /// Runs a line of shell in a directory, to its end, with the program as `$MARTLET`.
@@ -88,7 +91,9 @@ public enum Binary {
     }
 
     /// Runs the program in a directory, to its end.
-    public static func run(_ arguments: [String], in directory: String, environment: [String: String] = [:]) -> Result {
-        start(arguments, in: directory, environment: environment).wait()
+    public static func run(
+        _ arguments: [String], in directory: String, environment: [String: String] = [:], program: String = path
+    ) -> Result {
+        start(arguments, in: directory, environment: environment, program: program).wait()
     }
 }

@@ -6,7 +6,7 @@ public import Tensors
 public let toyStages = Catalogue([
     ToyNumbers.self, ToyAdd.self, ToyTwice.self, ToyNoise.self, ToyFickle.self, ToyPicky.self, ToyDiary.self,
     ToyRank.self,
-    ToySpectrum.self, ToyChain.self,
+    ToySpectrum.self, ToyChain.self, ToyPoison.self, ToyEcho.self,
 ])
 
 /// What toy stages count and note, by a name that the spec gives, so that tests that run side by side don't meet.

@@ -79,7 +79,8 @@ public final class Workshop: Sendable {
     /// Runs a spec to its end, or to its first failure.
     public func run(
         _ text: String, set settings: [String: String] = [:], sweep: [String: String] = [:], jobs: Int = 2,
-        keepsGoing: Bool = false, cache: String? = nil, stop: StopFlag = StopFlag()
+        keepsGoing: Bool = false, cache: String? = nil, runner: any Runner = InThreadRunner(),
+        stop: StopFlag = StopFlag()
     ) throws -> Finished {
         let experiment = try SpecReader.read(
             text: text, name: "test.yaml",
@@ -93,7 +94,8 @@ public final class Workshop: Sendable {
         let plan = try PlanBuilder.plan(experiment, surroundings: survey)
         let id = UUID().uuidString
         let run = Run(
-            plan: plan, store: store, options: RunOptions(jobs: jobs, keepsGoing: keepsGoing, id: id), stop: stop)
+            plan: plan, store: store, options: RunOptions(jobs: jobs, keepsGoing: keepsGoing, id: id), runner: runner,
+            stop: stop)
         try run.execute()
         let records = try RunRecords(results: directory + "/results", experiment: experiment.name, id: id)
         try records.write(run, experiment: experiment, about: [:], log: [])

@@ -1,17 +1,21 @@
 // One stage on one set of values, outside any plan: for `martlet apply` and for tests.
 
+internal import Spec
 public import Stages
 public import Tensors
 
 public enum OneShot {
     /// The output of a map or of a composite of maps.
-    /// - Throws: `Failure`, `Problem`.
-    public static func apply(_ stage: any StageType, to values: [Value], names: [String], seed: Int) throws -> Value {
-        try apply(stage, to: values, names: names, seed: seed, address: type(of: stage).declaration.name)
+    /// - Parameter runner: where a stage runs that is to be isolated.
+    /// - Throws: `Failure`, `Problem`; `WorkerError`.
+    public static func apply(
+        _ stage: any StageType, to values: [Value], names: [String], seed: Int, runner: any Runner
+    ) throws -> Value {
+        try apply(stage, to: values, names: names, seed: seed, runner, address: type(of: stage).declaration.name)
     }
 
     private static func apply(
-        _ stage: any StageType, to values: [Value], names: [String], seed: Int, address: String
+        _ stage: any StageType, to values: [Value], names: [String], seed: Int, _ runner: any Runner, address: String
     ) throws -> Value {
         if let composite = stage as? any CompositeStage {
             let expansion = try composite.expand()
@@ -31,7 +35,7 @@ public enum OneShot {
                 }
                 let partNames = part.inputs.compactMap { if case .part(let name) = $0 { name } else { nil } }
                 made[part.name] = try apply(
-                    part.stage, to: inputs, names: partNames, seed: seed, address: address + "." + part.name)
+                    part.stage, to: inputs, names: partNames, seed: seed, runner, address: address + "." + part.name)
             }
             guard let value = made[expansion.output] else { throw Failure("there is no part \(expansion.output)") }
             return value
@@ -45,9 +49,9 @@ public enum OneShot {
         let declaration = type(of: stage).declaration
         let fewest = declaration.inputs.count
         if values.count < fewest { throw Failure("\(declaration.name) needs \(fewest) inputs, got \(values.count)") }
-        return try map.apply(
-            MapInput(
-                values: values, names: values.count > 1 ? names : [],
-                stream: RandomStream(named: StreamName.of(seed: seed, address: address, sample: ""))))
+        let input = MapInput(
+            values: values, names: values.count > 1 ? names : [],
+            stream: RandomStream(named: StreamName.of(seed: seed, address: address, sample: "")))
+        return try declaration.isIsolated ? runner.apply(map, to: input, limits: Limits()) : map.apply(input)
     }
 }

@@ -38,6 +38,7 @@ public final class Run: Sendable {
     let plan: Plan
     let store: Store
     let clock: any Clock
+    let runner: any Runner
     let options: RunOptions
     public let stop: StopFlag
     let tables: [Lock<NodeTable>]
@@ -50,12 +51,14 @@ public final class Run: Sendable {
     private let fatal = Lock<(any Error)?>(nil)
 
     public init(
-        plan: Plan, store: Store, options: RunOptions, clock: any Clock = SystemClock(), stop: StopFlag = StopFlag()
+        plan: Plan, store: Store, options: RunOptions, clock: any Clock = SystemClock(),
+        runner: any Runner = ChildRunner(), stop: StopFlag = StopFlag()
     ) {
         self.plan = plan
         self.store = store
         self.options = options
         self.clock = clock
+        self.runner = runner
         self.stop = stop
         tables = plan.nodes.indices.map { index in Lock(Run.initialTable(index, plan)) }
         values = ValueCache(budget: options.valueBudget)
@@ -100,6 +103,7 @@ public final class Run: Sendable {
             observe(progress())
         }
         pool.close()
+        runner.rest()
         observe(progress())
         if let error = fatal.withLock({ $0 }) { throw error }
         for (index, node) in plan.nodes.enumerated() where !tables[index].withLock({ $0.isAnswered }) {

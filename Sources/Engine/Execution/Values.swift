@@ -2,9 +2,10 @@
 // the digest that it had.
 
 internal import Cache
-internal import Media
+internal import Spec
 internal import Stages
 public import Tensors
+internal import Workers
 
 /// Why a value could not be had: the node where the trouble began, and its cause.
 struct NodeFailure: Error {
@@ -109,16 +110,15 @@ extension Run {
                 ?? Digest(of: .null))
         let start = clock.seconds()
         do {
-            let value = try map.apply(
-                MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream))
+            let input = MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream)
+            let value = try apply(map, to: input, limits: Limits())
             try checkNumbers(value)
             return (value, clock.seconds() - start)
-        } catch let failure as Failure {
-            throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
-        } catch let error as MediaError {
-            throw NodeFailure(node: index, cause: error.cause, advice: error.advice)
+        } catch let error as WorkerError {
+            throw error
         } catch {
-            throw NodeFailure(node: index, cause: "\(error)", advice: nil)
+            let failure = Failure(of: error)
+            throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
         }
     }
 

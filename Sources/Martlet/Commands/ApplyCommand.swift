@@ -103,7 +103,9 @@ struct ApplyCommand: ParsableCommand {
 
     /// A failure names the stage and the files.
     private static func apply(_ stage: any StageType, to values: [Value], names: [String], seed: Int) throws -> Value {
-        do { return try OneShot.apply(stage, to: values, names: names, seed: seed) } catch let failure as Failure {
+        do {
+            return try OneShot.apply(stage, to: values, names: names, seed: seed, runner: ChildRunner())
+        } catch let failure as Failure {
             throw Failure(
                 "\(names.joined(separator: ", ")): \(Swift.type(of: stage).declaration.name): \(failure.cause)",
                 advice: failure.advice)

@@ -8,6 +8,7 @@ internal import Media
 internal import Spec
 internal import Stages
 internal import Tensors
+internal import Workers
 
 /// Exit codes: 0 done, 1 finished with failures, 2 wrong spec or usage, 3 a stage or the data failed, 4 the surroundings,
 /// 130/143 interrupted.
@@ -47,6 +48,9 @@ enum Ending {
             Terminal.say("error: " + error.cause + (error.advice.map { "\n    = " + $0 } ?? ""))
             return 3
         case let error as CacheError:
+            Terminal.say("error: \(error)")
+            return 4
+        case let error as WorkerError:
             Terminal.say("error: \(error)")
             return 4
         case let error as RecordsError:
