@@ -11,7 +11,11 @@ extension Run {
     func openBarrier(_ unit: Int) throws -> Int {
         let index = units[unit].nodes[0]
         let node = plan.nodes[index]
-        if let failure = node.inputs.lazy.compactMap({ input in self.tables[input].withLock { $0.failure } }).first {
+        var isPooled = false
+        if case .pooled = node.work { isPooled = true }
+        if !isPooled,
+            let failure = node.inputs.lazy.compactMap({ input in self.tables[input].withLock { $0.failure } }).first
+        {
             tables[index].withLock { $0.failure = failure }
             // Rows are counted in a fold that cannot be used, too.
             try inheritFailures(index)
@@ -22,9 +26,6 @@ extension Run {
             if let roots = inputRoots(node), try answerSingle(index, roots: roots) { return 0 }
             return 1
         case .summary: return try openSummary(unit)
-        case .rows, .outOfFold:
-            try openPassing(index)
-            return 0
         case .apply, .gather:
             if let roots = inputRoots(node), try answer(index, roots: roots, rows: plan.rows(of: node).count) {
                 return 0
@@ -39,9 +40,9 @@ extension Run {
                 tasks.append(block)
             }
             let left = tasks
-            regions[unit].withLock { $0.tasks = left }
+            regions[unit].withLock { $0.blocks = left }
             return left.count
-        case .map, .source:
+        case .map, .source, .rows, .outOfFold:
             return 0
         }
     }
@@ -54,9 +55,9 @@ extension Run {
             case .report(let stage): try runReport(index, stage)
             case .pooled(let stage): try runPooled(index, stage)
             case .summary(let stage):
-                try runSummary(index, stage, block: regions[unit].withLock { $0.tasks[task] })
+                try runSummary(index, stage, block: regions[unit].withLock { $0.blocks[task] })
             case .apply, .gather:
-                let block = regions[unit].withLock { $0.tasks[task] }
+                let block = regions[unit].withLock { $0.blocks[task] }
                 let key = try blockKey(index, block)
                 try claims.withClaim(key) { isRepeat in
                     if isRepeat, let record = try find(key, for: plan.nodes[index]), adopt(index, block, record) {
@@ -81,8 +82,8 @@ extension Run {
         switch plan.nodes[index].work {
         case .apply, .gather: if tables[index].withLock({ $0.failure == nil }) { try closeTable(index) }
         case .summary(let stage):
-            do { try closeSummary(index, stage) } catch let failure as NodeFailure { fail(index, failure) } catch
-                let failure as Failure
+            do { try closeSummary(index, stage) } catch let failure as NodeFailure { fail(index, failure) } catch let
+                failure as Failure
             {
                 fail(index, NodeFailure(node: index, cause: failure.cause, advice: failure.advice))
             }
@@ -164,11 +165,11 @@ extension Run {
         case .fit:
             key = try fitKey(
                 node, training: trainingRows(node), validation: validationRows(node), stream: repetitionStream(node))
-        case .summary: key = Key.summary(node, rows: try roots(node, trainingRows(node)))
+        case .summary: key = try summaryKey(node)
         case .report(let stage):
             guard let view = plan.view(of: node) else { return false }
             key = try reportKey(node, stage, view)
-        case .pooled: key = try pooledKey(index)
+        case .pooled(let stage): key = try pooledKey(index, stage)
         default: return false
         }
         guard let record = try find(key, for: node) else { return false }
@@ -197,6 +198,4 @@ extension Run {
         if found.count == rows.count { return found }
         throw NodeFailure(node: input, cause: "it has no value for this row", advice: nil)
     }
-
-
 }

@@ -13,13 +13,13 @@ extension Run {
         let (failures, gaps) = tables[index].withLock { ($0.failures, $0.gaps) }
         let failed = Set(failures.keys).subtracting(gaps)
         func sound(_ block: some Sequence<Int>) -> [Int] { block.filter { failures[$0] == nil } }
-        guard case .apply = node.work, let fold = node.fold.map({ plan.folds[$0] }) else {
+        guard case .apply = node.work, let view = plan.view(of: node) else {
             let rows = plan.rows(of: node).filter { !failed.contains($0) }
             return rows.isEmpty ? [] : [sound(rows)]
         }
         var blocks = [[Int]]()
         for role in Role.allCases where node.roles.contains(role) {
-            let rows = fold.rows([role]).filter { !failed.contains($0) }
+            let rows = view.rows([role]).filter { !failed.contains($0) }
             for start in stride(from: 0, to: rows.count, by: Merkle.blockSize) {
                 blocks.append(sound(rows[start..<min(start + Merkle.blockSize, rows.count)]))
             }
@@ -28,9 +28,19 @@ extension Run {
     }
 
     func inheritFailures(_ index: Int) throws {
-        for input in plan.nodes[index].inputs {
+        let node = plan.nodes[index]
+        for input in Set(node.inputs) where node.takesRows(from: plan.nodes[input]) {
             let failures = tables[input].withLock { $0.failures }
-            tables[index].withLock { $0.failures.merge(failures) { old, _ in old } }
+            if failures.isEmpty { continue }
+            if node.work.passesRows {
+                for row in plan.rows(of: node) {
+                    guard let place = plan.passed(node, row), place.node == input, let failure = failures[place.row]
+                    else { continue }
+                    tables[index].withLock { $0.failures[row] = failure }
+                }
+            } else {
+                tables[index].withLock { $0.failures.merge(failures) { old, _ in old } }
+            }
         }
     }
 
@@ -74,7 +84,7 @@ extension Run {
         let isApply = if case .apply = node.work { true } else { false }
         let sources = isApply ? Array(node.inputs.dropFirst()) : node.inputs
         let rows = try block.map { row in
-            var memo = [Int: Value]()
+            var memo = Memo()
             return try sources.map { try value($0, row: row, memo: &memo) }
         }
         let start = clock.seconds()

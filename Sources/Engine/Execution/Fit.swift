@@ -1,6 +1,7 @@
 // Fits: a state from the training rows of a fold. A state is kept, and made again if it is lost.
 
 internal import Cache
+internal import Spec
 internal import Stages
 internal import Tensors
 
@@ -46,8 +47,11 @@ extension Run {
     }
 
     func fitKey(_ node: PlanNode, training: [Int], validation: [Int], stream: Digest?) throws -> Digest {
-        Key.fit(
-            node, training: try roots(node, training),
+        let summary = node.inputs.first.flatMap { input in
+            if case .summary = plan.nodes[input].work { tables[input].withLock { $0.root } } else { nil }
+        }
+        return Key.fit(
+            node, summary: summary, training: try roots(node, training),
             validation: validation.isEmpty ? nil : try roots(node, validation), stream: stream)
     }
 
@@ -80,7 +84,7 @@ extension Run {
                     uniqueKeysWithValues: node.columns.map { name in (name, rows.map { columns[name]?[$0] ?? .missing })
                     })
             ) { [self] position in
-                var memo = [Int: Value]()
+                var memo = Memo()
                 return try sources.map { try value($0, row: rows[position], memo: &memo) }
             }
         }
@@ -111,7 +115,8 @@ extension Run {
             throw NodeFailure(node: index, cause: "it has no state", advice: nil)
         }
         let fitted = try fit(
-            index, stage, training: trainingRows(node), validation: validationRows(node), stream: repetitionStream(node))
+            index, stage, training: trainingRows(node), validation: validationRows(node), stream: repetitionStream(node)
+        )
         let value = Value.bundle(fitted.state)
         guard value.digest == root else {
             throw NodeFailure(

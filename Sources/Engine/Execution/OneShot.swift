@@ -51,7 +51,7 @@ public enum OneShot {
         if values.count < fewest { throw Failure("\(declaration.name) needs \(fewest) inputs, got \(values.count)") }
         let input = MapInput(
             values: values, names: values.count > 1 ? names : [],
-            stream: RandomStream(named: StreamName.of(seed: seed, address: address, sample: "")))
+            stream: RandomStream(named: StreamName(seed: seed, address: address).digest(sample: "")))
         return try declaration.isIsolated ? runner.apply(map, to: input, limits: Limits()) : map.apply(input)
     }
 }

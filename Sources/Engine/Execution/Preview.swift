@@ -31,6 +31,10 @@ extension Run {
             switch node.work {
             case .source:
                 cached = plan.rowSets[node.rows].count
+            case .rows, .outOfFold:
+                // It has no results of its own.
+                blocker[index] = waiting
+                if waiting == nil { try closePassing(index) }
             case .map:
                 let pending = try resolve(index)
                 toRun = pending.values.count { $0 }
@@ -46,7 +50,7 @@ extension Run {
                     blocker[index] = waiting
                     (cached, toRun, dependent) = (0, 0, 0)
                 }
-            case .fit, .report, .apply, .gather:
+            case .summary, .fit, .report, .pooled, .apply, .gather:
                 let isTable =
                     switch node.work {
                     case .apply, .gather: true

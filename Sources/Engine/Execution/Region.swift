@@ -5,10 +5,14 @@ internal import Cache
 internal import Stages
 internal import Tensors
 
-/// What a region still has to do.
+/// What a region or a barrier still has to do.
 struct RegionState: Sendable {
-    /// Rows, by task: of a region one, of a barrier a block.
-    var tasks: [[Int]] = []
+    /// Of a barrier: the rows of each task.
+    var blocks: [[Int]] = []
+    /// Of a region: the rows of each task, by row set.
+    var samples: [[Int: [Int]]] = []
+    /// Nodes whose values are not needed behind a position in the region.
+    var lastUses: [Int: [Int]] = [:]
     /// Of a pending row at a node: whether its record was looked for already.
     var pending: [Int: [Int: Bool]] = [:]
 }
@@ -16,17 +20,30 @@ struct RegionState: Sendable {
 extension Run {
     func openRegion(_ unit: Int) throws -> Int {
         var state = RegionState()
-        var rows = Set<Int>()
+        var rows = [Int: Set<Int>]()
         for index in units[unit].nodes {
+            let node = plan.nodes[index]
+            if let failure = node.inputs.lazy.compactMap({ input in self.tables[input].withLock { $0.failure } }).first
+            {
+                tables[index].withLock { $0.failure = failure }
+                try inheritFailures(index)
+                continue
+            }
+            if node.work.passesRows {
+                try closePassing(index)
+                continue
+            }
             let pending = try resolve(index)
             if pending.isEmpty { continue }
             state.pending[index] = pending
-            rows.formUnion(pending.keys)
+            rows[node.rows, default: []].formUnion(pending.keys)
         }
-        state.tasks = rows.sorted().map { [$0] }
+        if rows.isEmpty { return 0 }
+        state.samples = units[unit].samples(rows, plan)
+        state.lastUses = units[unit].lastUses(plan)
         let opened = state
         regions[unit].withLock { $0 = opened }
-        return opened.tasks.count
+        return opened.samples.count
     }
 
     /// Looks up what is known of a map node's rows. Gives the rows that are not, each with whether its record was looked
@@ -44,15 +61,22 @@ extension Run {
         let inputs = try node.inputs.map { try digests(of: $0) }
         let failures = node.inputs.map { input in tables[input].withLock { $0.failures } }
         var known = [(row: Int, key: Digest)]()
+        var handedOn = [(row: Int, digest: Digest)]()
         var pending = [Int: Bool]()
         for row in rows {
             if let failure = failures.lazy.compactMap({ $0[row] }).first {
                 tables[index].withLock { $0.failures[row] = failure }
                 continue
             }
+            if plan.passed(node, row) != nil {
+                if let digest = inputs[0][row] { handedOn.append((row, digest)) } else { pending[row] = false }
+                continue
+            }
             let parts = inputs.compactMap { $0[row] }
             if parts.count < inputs.count { pending[row] = false } else { known.append((row, key(node, row, parts))) }
         }
+        let passing = handedOn
+        tables[index].withLock { table in for (row, digest) in passing { table.put(digest, row) } }
         if node.isTransient {
             let keys = known
             tables[index].withLock { table in for (row, key) in keys { table.put(key, row) } }
@@ -91,11 +115,17 @@ extension Run {
         let inputs = try node.inputs.map { try digests(of: $0) }
         var keys = [(row: Int, key: Digest)]()
         for row in plan.rows(of: node) {
-            let parts = inputs.compactMap { $0[row] }
-            if parts.count == inputs.count { keys.append((row, key(node, row, parts))) }
+            if let key = transientKey(node, row, inputs.map { $0[row] }) { keys.append((row, key)) }
         }
         let known = keys
         tables[index].withLock { table in for (row, key) in known { table.put(key, row) } }
+    }
+
+    /// The key of a transient node for one row, if those of its inputs are known; what is handed on has that of its input.
+    func transientKey(_ node: PlanNode, _ row: Int, _ inputs: [Digest?]) -> Digest? {
+        if plan.passed(node, row) != nil { return inputs[0] }
+        let parts = inputs.compactMap(\.self)
+        return parts.count == inputs.count ? key(node, row, parts) : nil
     }
 
     /// The key of a map node for one row.
@@ -108,7 +138,7 @@ extension Run {
     }
 
     private func streamName(_ node: PlanNode, _ row: Int) -> Digest? {
-        node.stream.map { StreamName.of(seed: $0.seed, address: $0.address, sample: plan.rowSets[node.rows].ids[row]) }
+        node.stream.map { $0.digest(sample: plan.rowSets[node.rows].ids[row]) }
     }
 
     /// The roots that a shortcut is keyed by; nil while one of them is not known.
@@ -124,7 +154,10 @@ extension Run {
         }
         // Streams are named by sample, so which samples there are matters to what draws; reports name them.
         var namesRows = node.stream != nil
-        if case .report = node.work { namesRows = true }
+        switch node.work {
+        case .report, .pooled: namesRows = true
+        default: break
+        }
         if namesRows { roots.append(rows.identityRoot) }
         return roots
     }
@@ -132,22 +165,25 @@ extension Run {
     // MARK: A sample
 
     func runSamples(_ task: Int, of unit: Int) throws {
-        let (rows, pending) = regions[unit].withLock { ($0.tasks[task], $0.pending) }
-        for row in rows {
-            if stop.isUp { return }
-            var memo = [Int: Value]()
-            for index in units[unit].nodes {
-                guard let lookedUp = pending[index]?[row] else { continue }
-                try runSample(index, row, lookedUp: lookedUp, memo: &memo)
-                if stop.reason == .surroundings { return }
+        let state = regions[unit].withLock { $0 }
+        var memo = Memo()
+        for (position, index) in units[unit].nodes.enumerated() {
+            if let pending = state.pending[index] {
+                for row in state.samples[task][plan.nodes[index].rows] ?? [] {
+                    guard let lookedUp = pending[row] else { continue }
+                    try runSample(index, row, lookedUp: lookedUp, memo: &memo)
+                    if stop.reason == .surroundings { return }
+                }
             }
+            for node in state.lastUses[position] ?? [] { memo.forget(node) }
         }
     }
 
     private func runSample(
-        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout [Int: Value]
+        _ index: Int, _ row: Int, lookedUp: Bool, memo: inout Memo
     ) throws {
         let node = plan.nodes[index]
+        let isHandedOn = plan.passed(node, row) != nil
         var inputs = [Digest]()
         for input in node.inputs {
             if let failure = inheritedFailure(input, row) {
@@ -155,6 +191,10 @@ extension Run {
                 return
             }
             guard let digest = try digest(of: input, row: row) else { return }
+            if isHandedOn {
+                tables[index].withLock { $0.put(digest, row) }
+                return
+            }
             inputs.append(digest)
         }
         let key = key(node, row, inputs)
@@ -167,12 +207,16 @@ extension Run {
     /// here.
     private func inheritedFailure(_ index: Int, _ row: Int) -> SampleFailure? {
         if let failure = tables[index].withLock({ $0.failures[row] }) { return failure }
-        guard plan.nodes[index].isTransient else { return nil }
+        let node = plan.nodes[index]
+        if node.work.passesRows {
+            return plan.passed(node, row).flatMap { inheritedFailure($0.node, $0.row) }
+        }
+        guard node.isTransient else { return nil }
         return plan.nodes[index].inputs.lazy.compactMap { self.inheritedFailure($0, row) }.first
     }
 
     private func runSample(
-        _ index: Int, _ row: Int, key: Digest, lookedUp: Bool, memo: inout [Int: Value]
+        _ index: Int, _ row: Int, key: Digest, lookedUp: Bool, memo: inout Memo
     ) throws {
         let node = plan.nodes[index]
         if !lookedUp, store.hasRecords(of: node.identityDigest), let known = try find(key, for: node)?.output {
@@ -184,7 +228,7 @@ extension Run {
         }
         do {
             let (value, seconds) = try compute(index, row, memo: &memo)
-            memo[index] = value
+            memo.keep(value, index, row)
             let digest = value.digest
             try store.store(
                 key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: digest,
@@ -212,9 +256,30 @@ extension Run {
         noteFailure()
     }
 
+    /// A table whose rows are those of its inputs: its root follows from theirs, and from which rows come from where.
+    func closePassing(_ index: Int) throws {
+        let node = plan.nodes[index]
+        try inheritFailures(index)
+        guard let roots = inputRoots(node) else { return }
+        var parts = [Canonical]()
+        switch node.work {
+        case .rows(let mapping): parts = [.text("rows"), .digest(mapping.digest)]
+        case .outOfFold(let inner):
+            parts = [.text("out_of_fold")]
+            for fold in [node.fold].compactMap(\.self) + inner {
+                parts.append(plan.folds[fold].views[node.rows].map { .digest($0.digest) } ?? .null)
+            }
+        default: break
+        }
+        let root = Digest(of: .array(parts + roots.map { .digest($0) }))
+        tables[index].withLock { $0.root = root }
+    }
+
     /// Sets the root of a table that is complete, and writes its shortcut.
     func closeTable(_ index: Int, records: Bool = true) throws {
         let node = plan.nodes[index]
+        if tables[index].withLock({ $0.failure != nil }) { return }
+        if node.work.passesRows { return try closePassing(index) }
         let rows = plan.rows(of: node)
         let (digests, isAnswered) = tables[index].withLock { ($0.digests, $0.isAnswered || $0.root != nil) }
         if isAnswered { return }

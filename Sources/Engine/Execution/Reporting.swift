@@ -45,7 +45,7 @@ extension Run {
     func reportRows(_ node: PlanNode, _ input: Int, _ role: Role, _ rows: [Int]) throws -> ReportRows {
         let set = plan.rowSets[plan.nodes[input].rows]
         let values = try rows.map { row in
-            var memo = [Int: Value]()
+            var memo = Memo()
             return try value(input, row: row, memo: &memo)
         }
         let targets = node.target.flatMap { set.columns[$0] }

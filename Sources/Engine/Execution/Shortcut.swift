@@ -8,7 +8,7 @@ internal import Tensors
 
 extension Run {
     private func shortcutKey(_ node: PlanNode, roots: [Digest]) -> Digest {
-        Key.shortcut(node, roots: roots, roles: node.fold.map { plan.folds[$0].rolesDigest })
+        Key.shortcut(node, roots: roots, roles: plan.view(of: node)?.digest)
     }
 
     /// Whether a shortcut answers for the node; then its root is known, and its rows on demand.
@@ -54,7 +54,10 @@ extension Run {
         let rows = plan.rows(of: node)
         if case .map = node.work {
             let inputs = try node.inputs.map { try digests(of: $0) }
-            return rows.map { row in key(node, row, inputs.compactMap { $0[row] }) }
+            return rows.map { row in
+                // What is handed on has no record here.
+                plan.passed(node, row) == nil ? key(node, row, inputs.compactMap { $0[row] }) : Digest(of: .null)
+            }
         }
         var keys = [Int: Digest]()
         for block in try blocks(index) {
@@ -69,14 +72,19 @@ extension Run {
         let (digests, isLoaded, shortcut) = tables[index].withLock { ($0.digests, $0.isLoaded, $0.shortcut) }
         let node = plan.nodes[index]
         var loaded = [Digest?](repeating: nil, count: plan.rowSets[node.rows].count)
+        if node.work.passesRows {
+            let inputs = try Dictionary(uniqueKeysWithValues: Set(node.inputs).map { ($0, try self.digests(of: $0)) })
+            for row in plan.rows(of: node) {
+                guard let place = plan.passed(node, row) else { continue }
+                loaded[row] = inputs[place.node]?[place.row]
+            }
+            return loaded
+        }
         if isLoaded { return digests.isEmpty ? loaded : digests }
         let rows = plan.rows(of: node)
         if node.isTransient {
             let inputs = try node.inputs.map { try self.digests(of: $0) }
-            for row in rows {
-                let parts = inputs.compactMap { $0[row] }
-                if parts.count == inputs.count { loaded[row] = key(node, row, parts) }
-            }
+            for row in rows { loaded[row] = transientKey(node, row, inputs.map { $0[row] }) }
         } else if let shortcut, let record = try find(shortcut, for: node),
             case .tensor(let list)? = try store.value(of: record), case .uint8(let bytes) = list.elements,
             list.shape == [rows.count, 64]
@@ -100,6 +108,11 @@ extension Run {
         let node = plan.nodes[index]
         if case .map = node.work {
             let inputs = try node.inputs.map { try digests(of: $0) }
+            let rows = rows.filter { row in
+                guard plan.passed(node, row) != nil else { return true }
+                loaded[row] = inputs[0][row]
+                return false
+            }
             let keys = try rows.map { row in
                 key(
                     node, row,
@@ -113,7 +126,7 @@ extension Run {
                     loaded[row] = record.output
                     continue
                 }
-                var memo = [Int: Value]()
+                var memo = Memo()
                 let (value, seconds) = try compute(index, row, memo: &memo)
                 loaded[row] = value.digest
                 try store.store(
@@ -138,19 +151,17 @@ extension Run {
     }
 
     func digest(of index: Int, row: Int) throws -> Digest? {
-        let (isLoaded, digest) = tables[index].withLock {
+        let node = plan.nodes[index]
+        if node.work.passesRows {
+            return try plan.passed(node, row).flatMap { try digest(of: $0.node, row: $0.row) }
+        }
+        let (isLoaded, known) = tables[index].withLock {
             ($0.isLoaded, $0.digests.indices.contains(row) ? $0.digests[row] : nil)
         }
-        if isLoaded, digest != nil { return digest }
-        if isLoaded, plan.nodes[index].isTransient {
+        if isLoaded, known != nil { return known }
+        if isLoaded, node.isTransient {
             // Within a region a transient key is known as soon as its inputs are.
-            let node = plan.nodes[index]
-            var parts = [Digest]()
-            for input in node.inputs {
-                guard let part = try self.digest(of: input, row: row) else { return nil }
-                parts.append(part)
-            }
-            return key(node, row, parts)
+            return transientKey(node, row, try node.inputs.map { try self.digest(of: $0, row: row) })
         }
         return isLoaded ? nil : try digests(of: index)[row]
     }

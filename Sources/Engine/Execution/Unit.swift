@@ -1,7 +1,7 @@
-// Units of work: all sources; a region, that is all maps of one table between two barriers, which a sample passes in one
-// go; or a single barrier.
+// Units of work: all sources; a region, that is all maps between two barriers, which a sample passes in one go, from one
+// table to the next where rows are only moved; or a single barrier.
 
-internal import Tensors
+internal import Stages
 
 struct Unit: Sendable {
     enum Kind: Sendable {
@@ -10,18 +10,17 @@ struct Unit: Sendable {
 
     let kind: Kind
     /// In topological order.
-    let nodes: [Int]
+    var nodes: [Int]
 
     func expectedTasks(_ plan: Plan) -> Int {
         switch kind {
         case .sources: 0
-        case .region: nodes.isEmpty ? 0 : plan.rowSets[plan.nodes[nodes[0]].rows].count
+        case .region: nodes.map { plan.rowSets[plan.nodes[$0].rows].count }.max() ?? 0
         case .barrier: 1
         }
     }
 
     private struct RegionName: Hashable {
-        let rows: Int
         let fold: Int?
         let level: Int
     }
@@ -32,10 +31,10 @@ struct Unit: Sendable {
         for (index, node) in plan.nodes.enumerated() {
             switch node.work {
             case .source: continue
-            case .map:
-                let name = RegionName(rows: node.rows, fold: node.fold, level: node.level)
+            case .map, .rows, .outOfFold:
+                let name = RegionName(fold: node.fold, level: node.level)
                 if let unit = regions[name] {
-                    units[unit] = Unit(kind: .region, nodes: units[unit].nodes + [index])
+                    units[unit].nodes.append(index)
                 } else {
                     regions[name] = units.count
                     units.append(Unit(kind: .region, nodes: [index]))
@@ -53,5 +52,54 @@ struct Unit: Sendable {
             for node in unit.nodes { result[node] = number }
         }
         return result
+    }
+
+    /// Rows of several tables that one worker takes through the region together, as each comes from another: by row set.
+    /// - Parameter wanted: the rows that have something to be done, by row set.
+    func samples(_ wanted: [Int: Set<Int>], _ plan: Plan) -> [[Int: [Int]]] {
+        if wanted.count == 1, let (set, rows) = wanted.first { return rows.sorted().map { [set: [$0]] } }
+        var (offsets, count) = ([Int: Int](), 0)
+        let inputs = nodes.flatMap { plan.nodes[$0].inputs }.map { plan.nodes[$0].rows }
+        for set in Set(nodes.map { plan.nodes[$0].rows } + inputs).sorted() {
+            offsets[set] = count
+            count += plan.rowSets[set].count
+        }
+        func number(_ set: Int, _ row: Int) -> Int { (offsets[set] ?? 0) + row }
+        var together = DisjointSets(count)
+        for index in nodes {
+            let node = plan.nodes[index]
+            if case .rows(let mapping) = node.work {
+                for (row, place) in mapping.places.enumerated() {
+                    together.join(
+                        number(node.rows, row), number(plan.nodes[node.inputs[place.table]].rows, place.row))
+                }
+            } else {
+                for set in Set(node.inputs.map { plan.nodes[$0].rows }) where set != node.rows {
+                    guard plan.rowSets[set].count == plan.rowSets[node.rows].count else { continue }
+                    for row in 0..<plan.rowSets[set].count { together.join(number(node.rows, row), number(set, row)) }
+                }
+            }
+        }
+        var samples = [Int: [Int: [Int]]]()
+        for (set, rows) in wanted {
+            for row in rows.sorted() {
+                samples[together.find(number(set, row)), default: [:]][set, default: []].append(row)
+            }
+        }
+        return samples.sorted { $0.key < $1.key }.map(\.value)
+    }
+
+    /// By position in the region: the nodes whose values nobody after it takes.
+    func lastUses(_ plan: Plan) -> [Int: [Int]] {
+        var last = [Int: Int]()
+        for (position, index) in nodes.enumerated().reversed() {
+            let node = plan.nodes[index]
+            // What is handed on, or made only when somebody asks, takes its inputs as late as it is taken itself.
+            let isDeferred = node.handsRowsOn || node.isTransient
+            let use = isDeferred ? max(position, last[index] ?? 0) : position
+            if last[index] == nil { last[index] = position }
+            for input in node.inputs { last[input] = max(last[input] ?? 0, use) }
+        }
+        return Dictionary(grouping: last.keys.sorted()) { last[$0] ?? 0 }
     }
 }

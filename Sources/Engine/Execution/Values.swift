@@ -16,9 +16,12 @@ struct NodeFailure: Error {
 
 extension Run {
     /// The value of a node for one row. `memo` holds what the sample at hand already has.
-    func value(_ index: Int, row: Int, memo: inout [Int: Value]) throws -> Value {
-        if let value = memo[index] { return value }
+    func value(_ index: Int, row: Int, memo: inout Memo) throws -> Value {
+        if let value = memo[index, row] { return value }
         let node = plan.nodes[index]
+        if node.handsRowsOn, let place = plan.passed(node, row) {
+            return try value(place.node, row: place.row, memo: &memo)
+        }
         switch node.work {
         case .source:
             guard let table = plan.sources[index] else {
@@ -28,7 +31,7 @@ extension Run {
         case .map:
             if node.isTransient {
                 let (value, seconds) = try compute(index, row, memo: &memo)
-                memo[index] = value
+                memo.keep(value, index, row)
                 tables[index].withLock { table in
                     table.tally.computed += 1
                     table.tally.seconds += seconds
@@ -38,7 +41,7 @@ extension Run {
             let digest = try digest(of: index, row: row)
             if let digest, let value = values[digest] { return value }
             let value = try remembered(index, row, digest: digest, memo: &memo)
-            memo[index] = value
+            memo.keep(value, index, row)
             return value
         case .apply, .gather:
             guard let digest = try digest(of: index, row: row) else {
@@ -46,13 +49,13 @@ extension Run {
             }
             if let value = values[digest] { return value }
             return try blockValue(index, row: row, digest: digest)
-        case .fit, .report:
+        case .fit, .summary, .report, .pooled, .rows, .outOfFold:
             throw NodeFailure(node: index, cause: "it has no value a row", advice: nil)
         }
     }
 
     /// A map's value: the recorded one, or one made again.
-    private func remembered(_ index: Int, _ row: Int, digest: Digest?, memo: inout [Int: Value]) throws -> Value {
+    private func remembered(_ index: Int, _ row: Int, digest: Digest?, memo: inout Memo) throws -> Value {
         let node = plan.nodes[index]
         var inputs = [Digest]()
         for input in node.inputs {
@@ -95,7 +98,7 @@ extension Run {
     }
 
     /// Runs a map on one row.
-    func compute(_ index: Int, _ row: Int, memo: inout [Int: Value]) throws -> (value: Value, seconds: Double) {
+    func compute(_ index: Int, _ row: Int, memo: inout Memo) throws -> (value: Value, seconds: Double) {
         let node = plan.nodes[index]
         guard case .map(let map) = node.work else {
             throw NodeFailure(node: index, cause: "it is not a map", advice: nil)
@@ -106,12 +109,11 @@ extension Run {
         var columns = [String: Scalar]()
         for column in node.columns { columns[column] = rows.columns[column]?[row] }
         let stream = RandomStream(
-            named: node.stream.map { StreamName.of(seed: $0.seed, address: $0.address, sample: rows.ids[row]) }
-                ?? Digest(of: .null))
+            named: node.stream.map { $0.digest(sample: rows.ids[row]) } ?? Digest(of: .null))
         let start = clock.seconds()
         do {
             let input = MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream)
-            let value = try apply(map, to: input, limits: Limits())
+            let value = try apply(map, to: input, limits: node.limits)
             try checkNumbers(value)
             return (value, clock.seconds() - start)
         } catch let error as WorkerError {

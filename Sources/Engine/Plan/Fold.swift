@@ -79,7 +79,8 @@ public struct FoldView: Sendable {
     fileprivate init(_ rows: RowSet, of fold: Fold) throws(Failure) {
         var roles = [Role?]()
         for row in 0..<rows.count {
-            let own = Set(rows.origins(of: row).map { origin in fold.units.position[origin].flatMap { fold.roles[$0] } })
+            let own = Set(
+                rows.origins(of: row).map { origin in fold.units.position[origin].flatMap { fold.roles[$0] } })
             guard own.count == 1, let role = own.first else {
                 let words = own.map { $0?.rawValue ?? "no role" }.sorted().joined(separator: " and ")
                 throw Failure(

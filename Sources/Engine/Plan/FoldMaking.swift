@@ -22,26 +22,6 @@ final class Division: Sendable {
     var root: Digest { Merkle.root(of: origins.map { .array($0.map { .text($0) }) }) }
 }
 
-/// Sets of numbers that grow together.
-private struct Sets {
-    private var leader: [Int]
-    init(_ count: Int) { leader = Array(0..<count) }
-
-    mutating func find(_ member: Int) -> Int {
-        var member = member
-        while leader[member] != member {
-            leader[member] = leader[leader[member]]
-            member = leader[member]
-        }
-        return member
-    }
-
-    mutating func join(_ a: Int, _ b: Int) {
-        let (a, b) = (find(a), find(b))
-        leader[max(a, b)] = min(a, b)
-    }
-}
-
 extension PlanBuilder {
     /// The folds of a point, repeat by repeat.
     mutating func folds(of resolved: Resolved, below uses: [StageUse], nodes: [String: Int]) throws -> [Int] {
@@ -235,11 +215,13 @@ extension PlanBuilder {
     }
 
     private func divide(_ sets: [Int], _ sources: [Int]) -> Division {
-        let names = Set(sets.flatMap { set in
-            (0..<plan.rowSets[set].count).flatMap { plan.rowSets[set].origins(of: $0) }
-        }).sorted(by: precedes)
+        let names = Set(
+            sets.flatMap { set in
+                (0..<plan.rowSets[set].count).flatMap { plan.rowSets[set].origins(of: $0) }
+            }
+        ).sorted(by: precedes)
         let number = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        var together = Sets(names.count)
+        var together = DisjointSets(names.count)
         for set in sets {
             for row in 0..<plan.rowSets[set].count {
                 let members = plan.rowSets[set].origins(of: row).compactMap { number[$0] }
@@ -275,7 +257,7 @@ extension PlanBuilder {
         let carried = origins.map { members in
             tables.flatMap { entry in members.map { entry.rows[$0].flatMap { entry.table.content($0) } } }
         }
-        var alike = Sets(origins.count)
+        var alike = DisjointSets(origins.count)
         var first = [Digest: Int]()
         for (unit, digests) in carried.enumerated() {
             for digest in digests.compactMap(\.self) {

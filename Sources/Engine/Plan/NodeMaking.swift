@@ -238,7 +238,7 @@ extension PlanBuilder {
         return plan.nodes.count - 1
     }
 
-    private mutating func see(_ rows: Int, in fold: Int, _ common: Common) throws {
+    mutating func see(_ rows: Int, in fold: Int, _ common: Common) throws {
         do throws(Failure) { try plan.folds[fold].see(plan.rowSets[rows], as: rows) } catch {
             throw experiment.error(at: common.use.address, error.cause, advice: error.advice)
         }

@@ -2,7 +2,7 @@
 // anything runs. A value without I/O: what it needs to know of the data (which rows there are, what they carry) it is
 // given as tables.
 
-public import Spec
+internal import Spec
 public import Stages
 internal import Tensors
 
@@ -24,6 +24,21 @@ public struct Plan: Sendable {
 
     /// A node's fold, as its rows have part in it.
     func view(of node: PlanNode) -> FoldView? { node.fold.flatMap { folds[$0].views[node.rows] } }
+
+    /// The rows of a role in a trial.
+    public func rows(of trial: Trial, _ role: Role) -> [Int] {
+        folds[trial.fold].views[trial.rows]?.rows([role]) ?? []
+    }
+
+    /// The folds that divide the same rows as a fold, itself among them, in order.
+    func siblings(of fold: Int) -> [Int] {
+        let (own, split) = (folds[fold].path, folds[fold].split)
+        return folds.indices.filter { index in
+            let path = folds[index].path
+            return folds[index].split == split && path.repetition == own.repetition
+                && path.folds.dropLast() == own.folds.dropLast()
+        }
+    }
 
     /// The rows that a node has values for.
     public func rows(of node: PlanNode) -> [Int] {

@@ -150,8 +150,9 @@ public struct PlanBuilder {
     /// The uses that lead to a stage, itself among them.
     private static func leading(to end: String?, in uses: [StageUse]) throws -> [StageUse] {
         guard let end else { return uses }
-        var wanted = Set(uses.filter { $0.name == end || $0.name.hasPrefix(end + "[") || $0.name.hasPrefix(end + ".") }
-            .map(\.name))
+        var wanted = Set(
+            uses.filter { $0.name == end || $0.name.hasPrefix(end + "[") || $0.name.hasPrefix(end + ".") }
+                .map(\.name))
         if wanted.isEmpty {
             let names = uses.map(\.name)
             throw Failure(

@@ -91,6 +91,9 @@ public struct PlanNode: Sendable {
     public var isTransient: Bool { declaration.isTransient }
     var isCheap: Bool { declaration.isCheap }
 
+    /// Whether some of its rows are those of an input as they are.
+    var handsRowsOn: Bool { isForTraining || work.passesRows }
+
     /// The inputs that have a value a row: neither a state nor a summary.
     func takesRows(from input: PlanNode) -> Bool {
         switch input.work {

@@ -65,7 +65,8 @@ extension PlanBuilder {
         let names = draft.parts.map { part in
             let fold = plan.folds[part.fold]
             let values = plan.points[part.point].values.map { [$0.address, $0.text ?? ""] }
-            return ([String(part.point), part.inputName, String(fold.path.repetition), fold.path.number, fold.label]
+            return
+                ([String(part.point), part.inputName, String(fold.path.repetition), fold.path.number, fold.label]
                 + values.flatMap(\.self)).joined(separator: "\u{1F}")
         }
         var recipe = Recipe(
@@ -76,6 +77,7 @@ extension PlanBuilder {
             use: draft.use, declaration: declaration, name: draft.use.name, identity: identity, inputNames: names,
             columns: [], stream: nil, fold: nil)
         let inputs = draft.parts.map(\.input)
+        for part in draft.parts { try see(plan.nodes[part.input].rows, in: part.fold, common) }
         let node = try node(
             recipe, common, .pooled(stage), inputs: inputs, target: draft.target,
             rows: inputs.first.map { plan.nodes[$0].rows } ?? 0)

@@ -66,14 +66,22 @@ enum Key {
         return Digest(of: .array(parts))
     }
 
-    /// Of the summary of some training rows, all of them or a block.
+    /// Of the summary of a block of training rows.
     static func summary(_ node: PlanNode, rows: TableRoots) -> Digest {
         Digest(of: .array(head("summary", node) + [rows.canonical]))
     }
 
-    /// Of a fit: over its training rows, and those to stop by.
-    static func fit(_ node: PlanNode, training: TableRoots, validation: TableRoots?, stream: Digest?) -> Digest {
+    /// Of the summary of all training rows: over the keys of the blocks that it was added up from.
+    static func summary(_ node: PlanNode, blocks: [Digest]) -> Digest {
+        Digest(of: .array(head("summaries", node) + [.array(blocks.map { .digest($0) })]))
+    }
+
+    /// Of a fit: over its training rows, and those to stop by; and over their summary, which was added up in some order.
+    static func fit(
+        _ node: PlanNode, summary: Digest?, training: TableRoots, validation: TableRoots?, stream: Digest?
+    ) -> Digest {
         var parts = head("fit", node)
+        if let summary { parts.append(.digest(summary)) }
         parts.append(training.canonical)
         parts.append(validation?.canonical ?? .null)
         if let stream { parts.append(.digest(stream)) }
@@ -97,8 +105,11 @@ enum Key {
     }
 
     /// Of a report over several folds: by part and role, the roots of the rows and of their ids.
-    static func pooled(_ node: PlanNode, parts: [(role: String, rows: Digest, targets: Digest, ids: Digest)]) -> Digest {
-        let parts = parts.map { Canonical.array([.text($0.role), .digest($0.rows), .digest($0.targets), .digest($0.ids)]) }
+    static func pooled(_ node: PlanNode, parts: [(role: String, rows: Digest, targets: Digest, ids: Digest)]) -> Digest
+    {
+        let parts = parts.map {
+            Canonical.array([.text($0.role), .digest($0.rows), .digest($0.targets), .digest($0.ids)])
+        }
         return Digest(of: .array(head("pooled", node) + [.array(parts)]))
     }
 

@@ -51,7 +51,9 @@ extension PlanBuilder {
             for column in common.columns {
                 columns[column] = try values(of: column, rows: rows, at: common.use.address)
             }
-            let name = common.use.inputs.indices.contains(position) ? common.use.inputs[position].label : plan.nodes[input].name
+            let name =
+                common.use.inputs.indices.contains(position)
+                ? common.use.inputs[position].label : plan.nodes[input].name
             return RowTable(name: name, ids: rows.ids, columns: columns)
         }
         let found: [RowReference]

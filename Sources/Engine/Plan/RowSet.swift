@@ -1,7 +1,7 @@
 // Rows: who they are (ids, origins, columns) apart from what they carry (values, by digest), since most stages change the
 // one and leave the other.
 
-public import Stages
+internal import Stages
 public import Tensors
 
 /// The rows of a table: ids in the order of their bytes, origins and columns. Shared by all tables that a map leads to.

@@ -140,7 +140,7 @@ extension Run {
     /// What became of a trial: it has failed if anything in its fold has, and stopped if a fit or a report was not reached.
     private func result(of index: Int) -> TrialResult {
         let trial = plan.trials[index]
-        let fold = plan.folds[trial.fold]
+        let roles = plan.folds[trial.fold].views[trial.rows]?.roles ?? []
         let fits = trial.fits.map { entry in (entry.name, tables[entry.node].withLock { $0 }) }
         let own = trial.reports.map { entry in (entry.name, tables[entry.node].withLock { $0 }) }
         var status = TrialStatus.done
@@ -148,8 +148,8 @@ extension Run {
         var failedRows = Set<Int>()
         for node in trial.nodes {
             let (failure, rows) = tables[node].withLock { ($0.failure, $0.failures) }
-            failedRows.formUnion(rows.keys)
-            for input in plan.nodes[node].inputs {
+            if plan.nodes[node].rows == trial.rows { failedRows.formUnion(rows.keys) }
+            for input in plan.nodes[node].inputs where plan.nodes[input].rows == trial.rows {
                 failedRows.formUnion(tables[input].withLock { $0.failures.keys })
             }
             if case .failed = status { continue }
@@ -159,7 +159,9 @@ extension Run {
         }
         let warnings = (fits + own).flatMap { name, table in table.warnings.map { "\(name): \($0)" } }
         var failed = [Role: Int]()
-        for row in failedRows { failed[fold.roles[row], default: 0] += 1 }
+        for row in failedRows where roles.indices.contains(row) {
+            if let role = roles[row] { failed[role, default: 0] += 1 }
+        }
         return TrialResult(
             trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
     }
@@ -175,9 +177,8 @@ extension Run {
         var (order, values) = ([String](), [String: [Double]]())
         var shares = [Double]()
         for result in trials where result.status == .done {
-            let fold = plan.folds[plan.trials[result.trial].fold]
-            let training = max(1, fold.rows([.train]).count)
-            shares.append(Double(fold.rows([.test]).count) / Double(training))
+            let training = max(1, plan.rows(of: plan.trials[result.trial], .train).count)
+            shares.append(Double(plan.rows(of: plan.trials[result.trial], .test).count) / Double(training))
             for (stage, role, report) in result.reports {
                 for metric in report.metrics where metric.label == nil && report.headline.contains(metric.name) {
                     let name = stage + "." + metric.name + (role == .test ? "" : "." + role.rawValue)

@@ -151,12 +151,14 @@ public struct RunRecords: Sendable {
             + ["status", "cause", "warnings"]
         try write("trials.csv", header) { csv in
             for result in trials {
-                let fold = run.plan.folds[run.plan.trials[result.trial].fold]
+                let trial = run.plan.trials[result.trial]
+                let fold = run.plan.folds[trial.fold]
+                let counts = Role.allCases.map { run.plan.rows(of: trial, $0).count }
+                let failed = Role.allCases.map { result.failed[$0] ?? 0 }
                 let cause = if case .failed(let cause) = result.status { cause } else { "" }
                 try csv.add(
                     cells(run, result.trial) + [fold.label, fold.seed.map(String.init) ?? ""]
-                        + Role.allCases.map { role in String(fold.rows([role]).count) }
-                        + Role.allCases.map { role in String(result.failed[role] ?? 0) }
+                        + (counts + failed).map(String.init)
                         + [result.status.word, cause, result.warnings.joined(separator: "; ")])
             }
         }
@@ -193,7 +195,6 @@ public struct RunRecords: Sendable {
         try write("predictions.csv", header) { csv in
             for result in trials where result.status == .done {
                 let trial = run.plan.trials[result.trial]
-                let test = run.plan.folds[trial.fold].rows([.test])
                 var told = Set<Int>()
                 for (_, node) in trial.reports {
                     let report = run.plan.nodes[node]
@@ -203,8 +204,9 @@ public struct RunRecords: Sendable {
                     let place = cells(run, result.trial) + (isSeveral ? [run.plan.nodes[report.inputs[0]].name] : [])
                     let targets = report.target.flatMap { set.columns[$0] }
                     let failed = run.tables[report.inputs[0]].withLock { $0.failures }
-                    for row in test where failed[row] == nil {
-                        var memo = [Int: Value]()
+                    for row in run.plan.folds[trial.fold].views[report.rows]?.rows([.test]) ?? []
+                    where failed[row] == nil {
+                        var memo = Memo()
                         guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else {
                             continue
                         }

@@ -65,13 +65,7 @@ struct RunCommand: ParsableCommand {
         let survey = Survey(catalogue: installed.withLock { $0 }, memory: memory, jobs: jobOptions.jobs)
         let plan = try PlanBuilder.plan(experiment, surroundings: survey)
         for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) { for note in table.notes { say(note) } }
-        for (rows, twins) in plan.twins.sorted(by: { $0.key < $1.key }) {
-            for set in twins {
-                say(
-                    "equal bytes, kept on one side of every split: "
-                        + set.map { plan.rowSets[rows].ids[$0] }.joined(separator: ", "))
-            }
-        }
+        for set in plan.twins { say("equal bytes, kept on one side of every split: " + set.joined(separator: ", ")) }
         var options = RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, id: id)
         options.takesAnyProfile = anyProfile
         let run = Run(plan: plan, store: store, options: options, clock: clock, stop: stop)
