@@ -27,10 +27,12 @@ public enum Service {
             fclose(file)
         }
         process_buffer_lines()
+        // A descriptor of its own: a stage that closes the socket is told as what it is.
+        let socket = fcntl(Protocol.socket, F_DUPFD_CLOEXEC, 64)
+        var watched = pollfd(fd: socket < 0 ? Protocol.socket : socket, events: process_hang_up_event(), revents: 0)
         let thread = Thread { Conversation().hold(work) }
         thread.stackSize = 16 << 20
         thread.start()
-        var watched = pollfd(fd: Protocol.socket, events: process_hang_up_event(), revents: 0)
         while poll(&watched, 1, -1) < 0, errno == EINTR {}
         // Not prctl(PR_SET_PDEATHSIG): that acts when the thread that started us ends, not the process.
         if getpgrp() == getpid() { kill(0, SIGKILL) }

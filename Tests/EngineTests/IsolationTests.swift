@@ -48,7 +48,10 @@ import Workers
         (.silence, "ended (exit code 70); it last wrote: worker: nobody listens"),
         (.binaryCrash, "crashed (signal 11 SIGSEGV); it last wrote: \\xff\\x00\\x1b[A | \\xc3("),
         (.fail, "not to its taste"),
-    ]) func failsOneSample(how: ToyWrong, words: String) throws { #expect(try cause(how) == words) }
+    ]) func failsOneSample(how: ToyWrong, words: String) throws {
+        let cause = try cause(how)
+        #expect(cause == words)
+    }
 
     @Test func aTrapIsToldInItsOwnWords() throws {
         let cause = try #require(try cause(.trap))

@@ -90,6 +90,8 @@ extension Run {
         let start = clock.seconds()
         do {
             let made = try apply(node, to: rows, of: block)
+            let held = (rows.joined().map(\.byteCount) + made.map(\.byteCount)).reduce(0, +)
+            footprints[unitOf[index]].withLock { $0.saw(held) }
             guard made.count == block.count else {
                 throw Failure("it gave \(made.count) values for \(block.count) rows")
             }

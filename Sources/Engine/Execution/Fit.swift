@@ -89,6 +89,10 @@ extension Run {
             }
         }
         if training.isEmpty { throw Failure("there are no training rows") }
+        // Fits hold their rows as a matrix, and work on it: twice what the rows are.
+        var memo = Memo()
+        let row = try sources.reduce(0) { $0 + (try value($1, row: training[0], memo: &memo)).byteCount }
+        footprints[unitOf[index]].withLock { $0.saw(2 * row * (training.count + validation.count)) }
         let input = FitInput(
             training: set(training), validation: validation.isEmpty ? nil : set(validation),
             stream: RandomStream(named: stream ?? Digest(of: .null)), threads: node.limits.threads ?? 1)

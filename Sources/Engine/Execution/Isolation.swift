@@ -156,15 +156,6 @@ extension Failure {
     }
 
     static func grewTooLarge(_ memory: Int) -> Failure {
-        Failure("grew past its memory of \(size(memory))", advice: "raise memory if it needs more")
-    }
-
-    /// As a spec would have it: 500 MB, 1.5 GB.
-    private static func size(_ bytes: Int) -> String {
-        for (unit, name) in [(1_000_000_000, "GB"), (1_000_000, "MB"), (1_000, "kB")] where bytes >= unit {
-            let value = Double(bytes) / Double(unit)
-            return (Int(exactly: value).map(String.init) ?? decimal((value * 100).rounded() / 100)) + " " + name
-        }
-        return "\(bytes) bytes"
+        Failure("grew past its memory of \(ByteSize.text(memory))", advice: "raise memory if it needs more")
     }
 }

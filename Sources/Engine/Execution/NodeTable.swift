@@ -54,6 +54,13 @@ struct NodeTable: Sendable {
     /// Of a report, by role.
     var reports: [(role: Role, report: Report)] = []
 
+    /// Lets the list go, if it can be read again.
+    mutating func unload() {
+        guard root != nil, shortcut != nil, isLoaded else { return }
+        digests = []
+        isLoaded = false
+    }
+
     /// Notes a row's digest. The list is made when the first comes: most nodes of a run that knows all never need one.
     mutating func put(_ digest: Digest, _ row: Int) {
         if digests.isEmpty { digests = Array(repeating: nil, count: rowCount) }

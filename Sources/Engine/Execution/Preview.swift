@@ -75,7 +75,7 @@ extension Run {
     }
 
     private func isAnswered(_ index: Int) throws -> Bool {
-        let unit = units.firstIndex { $0.nodes.contains(index) } ?? 0
+        let unit = unitOf[index]
         do {
             guard try openBarrier(unit) == 0 else { return try isRecorded(index) }
         } catch is NodeFailure {

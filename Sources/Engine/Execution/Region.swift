@@ -177,6 +177,8 @@ extension Run {
             }
             for node in state.lastUses[position] ?? [] { memo.forget(node) }
         }
+        let peak = memo.peak
+        footprints[unit].withLock { $0.saw(peak) }
     }
 
     private func runSample(
@@ -234,7 +236,7 @@ extension Run {
                 key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: digest,
                 keepsValue: node.keeps,
                 note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
-            if node.consumers.contains(where: { plan.nodes[$0].level > node.level }) { values.insert(value, digest) }
+            if isTakenElsewhere[index] { values.insert(value, digest) }
             tables[index].withLock { table in
                 table.put(digest, row)
                 table.tally.computed += 1

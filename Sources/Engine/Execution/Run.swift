@@ -13,15 +13,17 @@ public struct RunOptions: Sendable {
     public var keepsGoing: Bool
     /// Whether records made by other numeric libraries or processors answer too.
     public var takesAnyProfile = false
-    /// Bytes for values that are kept in memory between stages.
-    public var valueBudget: Int
+    /// Bytes for values: those that chains of stages hold while they run, and those that are kept between stages.
+    public var memory: Int
+    /// What of the memory is for values between stages.
+    var valueBudget: Int { min(memory / 4, 1 << 29) }
     /// The run's id, noted in the cache's records.
     public var id: String
 
-    public init(jobs: Int, keepsGoing: Bool = false, valueBudget: Int = 1 << 29, id: String) {
+    public init(jobs: Int, keepsGoing: Bool = false, memory: Int = 1 << 32, id: String) {
         self.jobs = jobs
         self.keepsGoing = keepsGoing
-        self.valueBudget = valueBudget
+        self.memory = memory
         self.id = id
     }
 }
@@ -44,7 +46,16 @@ public final class Run: Sendable {
     let tables: [Lock<NodeTable>]
     let values: ValueCache
     let claims = Claims()
+    let budget: Budget
+    /// By unit; units of one stage, in whatever fold, share what was seen.
+    let footprints: [Lock<Footprint>]
+    /// How many units still have to take a node's values.
+    private let takers: [Lock<Int>]
+    /// Whether units other than a node's own take its values.
+    let isTakenElsewhere: [Bool]
     let units: [Unit]
+    /// The unit of each node.
+    let unitOf: [Int]
     let regions: [Lock<RegionState>]
     private let schedule: Lock<Schedule>
     private let current = Lock("")
@@ -62,13 +73,27 @@ public final class Run: Sendable {
         self.stop = stop
         tables = plan.nodes.indices.map { index in Lock(Run.initialTable(index, plan)) }
         values = ValueCache(budget: options.valueBudget)
-        units = Unit.units(of: plan)
+        budget = Budget(bytes: options.memory - options.valueBudget)
+        let units = Unit.units(of: plan, jobs: options.jobs)
+        self.units = units
+        var families = [String: Lock<Footprint>]()
+        footprints = units.map { unit in
+            let name = unit.nodes.first.map { plan.nodes[$0].kindWord + " " + plan.nodes[$0].name } ?? ""
+            let footprint = families[name] ?? Lock(Footprint())
+            families[name] = footprint
+            return footprint
+        }
         regions = units.map { _ in Lock(RegionState()) }
         let unitOf = Unit.index(units, nodes: plan.nodes.count)
+        self.unitOf = unitOf
+        isTakenElsewhere = plan.nodes.indices.map { index in
+            plan.nodes[index].consumers.contains { unitOf[$0] != unitOf[index] }
+        }
+        takers = plan.nodes.map { node in Lock(Set(node.consumers.map { unitOf[$0] }).count) }
         schedule = Lock(
             Schedule(
                 units.enumerated().map { number, unit in
-                    let needs = unit.nodes.flatMap { plan.nodes[$0].inputs }.compactMap { unitOf[$0] }.filter {
+                    let needs = unit.nodes.flatMap { plan.nodes[$0].inputs }.map { unitOf[$0] }.filter {
                         $0 != number
                     }
                     return UnitShape(needs: Array(Set(needs)).sorted(), expectedTasks: unit.expectedTasks(plan))
@@ -176,6 +201,13 @@ public final class Run: Sendable {
     }
 
     private func task(_ index: Int, of unit: Int) throws {
+        let share = (options.memory - options.valueBudget) / options.jobs
+        try budget.with(footprints[unit].withLock { $0.expected(share: share) }) {
+            try runTask(index, of: unit)
+        }
+    }
+
+    private func runTask(_ index: Int, of unit: Int) throws {
         switch units[unit].kind {
         case .sources: break
         case .region: try runSamples(index, of: unit)
@@ -188,6 +220,15 @@ public final class Run: Sendable {
         case .sources: break
         case .region: for node in units[unit].nodes { try closeTable(node) }
         case .barrier: try closeBarrier(unit)
+        }
+        regions[unit].withLock { $0 = RegionState() }
+        for node in units[unit].nodes where takers[node].withLock({ $0 == 0 }) { tables[node].withLock { $0.unload() } }
+        for input in Set(units[unit].nodes.flatMap { plan.nodes[$0].inputs }) {
+            let left = takers[input].withLock { count in
+                count -= 1
+                return count
+            }
+            if left == 0 { tables[input].withLock { $0.unload() } }
         }
     }
 

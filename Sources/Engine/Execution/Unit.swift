@@ -25,29 +25,59 @@ struct Unit: Sendable {
         let level: Int
     }
 
-    static func units(of plan: Plan) -> [Unit] {
+    /// The units of a plan. A region of fewer samples than workers is cut into chains, which run beside each other.
+    static func units(of plan: Plan, jobs: Int) -> [Unit] {
         var units = [Unit(kind: .sources, nodes: plan.nodes.indices.filter { plan.sources[$0] != nil })]
-        var regions = [RegionName: Int]()
+        var regions = [RegionName: [Int]]()
+        var names = [RegionName]()
         for (index, node) in plan.nodes.enumerated() {
             switch node.work {
             case .source: continue
             case .map, .rows, .outOfFold:
                 let name = RegionName(fold: node.fold, level: node.level)
-                if let unit = regions[name] {
-                    units[unit].nodes.append(index)
-                } else {
-                    regions[name] = units.count
-                    units.append(Unit(kind: .region, nodes: [index]))
-                }
+                if regions[name] == nil { names.append(name) }
+                regions[name, default: []].append(index)
             default: units.append(Unit(kind: .barrier, nodes: [index]))
             }
+        }
+        for name in names {
+            let whole = Unit(kind: .region, nodes: regions[name] ?? [])
+            units += whole.expectedTasks(plan) < 4 * jobs ? whole.chains(plan) : [whole]
         }
         return units
     }
 
+    /// The parts of a region that can run beside each other: chains between the places where it fans out or comes together.
+    private func chains(_ plan: Plan) -> [Unit] {
+        let position = Dictionary(uniqueKeysWithValues: nodes.enumerated().map { ($1, $0) })
+        var together = DisjointSets(nodes.count)
+        for (place, index) in nodes.enumerated() {
+            let inputs = Set(plan.nodes[index].inputs).compactMap { position[$0] }
+            for input in inputs {
+                let node = plan.nodes[nodes[input]]
+                // What is made only on demand would be made once for each part that takes it.
+                if node.isTransient || node.isCheap || inputs.count == 1 && node.consumers.count == 1 {
+                    together.join(place, input)
+                }
+            }
+        }
+        var parts = [Int: [Int]]()
+        for place in nodes.indices { parts[together.find(place), default: []].append(place) }
+        // A part must not wait for one that waits for it.
+        var order = [Int: Int]()
+        for (leader, members) in parts {
+            let inputs = members.flatMap { plan.nodes[nodes[$0]].inputs }.compactMap { position[$0] }
+            for input in inputs where together.find(input) != leader {
+                order[leader] = max(order[leader] ?? 0, input + 1)
+            }
+            if let last = order[leader], last > (members.min() ?? 0) { return [self] }
+        }
+        return parts.sorted { $0.key < $1.key }.map { Unit(kind: .region, nodes: $0.value.map { nodes[$0] }) }
+    }
+
     /// The unit of each node.
-    static func index(_ units: [Unit], nodes: Int) -> [Int?] {
-        var result = [Int?](repeating: nil, count: nodes)
+    static func index(_ units: [Unit], nodes: Int) -> [Int] {
+        var result = [Int](repeating: 0, count: nodes)
         for (number, unit) in units.enumerated() {
             for node in unit.nodes { result[node] = number }
         }

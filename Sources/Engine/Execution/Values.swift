@@ -29,13 +29,18 @@ extension Run {
             }
             return table.values[row]
         case .map:
-            if node.isTransient {
+            if node.isTransient, !node.keeps {
                 let (value, seconds) = try compute(index, row, memo: &memo)
                 memo.keep(value, index, row)
                 tables[index].withLock { table in
                     table.tally.computed += 1
                     table.tally.seconds += seconds
                 }
+                return value
+            }
+            if node.isTransient {
+                let value = try keptTransient(index, row, memo: &memo)
+                memo.keep(value, index, row)
                 return value
             }
             let digest = try digest(of: index, row: row)
@@ -97,6 +102,27 @@ extension Run {
         return value
     }
 
+    /// A transient value that is kept all the same: it has no digest in what follows, only its key.
+    private func keptTransient(_ index: Int, _ row: Int, memo: inout Memo) throws -> Value {
+        let node = plan.nodes[index]
+        guard let key = try digest(of: index, row: row) else {
+            throw NodeFailure(node: index, cause: "it has no value for this row", advice: nil)
+        }
+        if let record = try find(key, for: node), let value = try store.value(of: record) {
+            tables[index].withLock { $0.tally.cached += 1 }
+            return value
+        }
+        let (value, seconds) = try compute(index, row, memo: &memo)
+        try store.store(
+            key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: value.digest,
+            keepsValue: true, note: .map(note(node, sample: plan.rowSets[node.rows].ids[row], seconds: seconds)))
+        tables[index].withLock { table in
+            table.tally.computed += 1
+            table.tally.seconds += seconds
+        }
+        return value
+    }
+
     /// Runs a map on one row.
     func compute(_ index: Int, _ row: Int, memo: inout Memo) throws -> (value: Value, seconds: Double) {
         let node = plan.nodes[index]
@@ -115,6 +141,11 @@ extension Run {
             let input = MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream)
             let value = try apply(map, to: input, limits: node.limits)
             try checkNumbers(value)
+            if value.byteCount > options.memory {
+                throw Failure(
+                    "its value takes \(ByteSize.text(value.byteCount)), more than the memory budget of \(ByteSize.text(options.memory))",
+                    advice: "give it more with --memory")
+            }
             return (value, clock.seconds() - start)
         } catch let error as WorkerError {
             throw error

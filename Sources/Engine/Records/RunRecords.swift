@@ -215,6 +215,7 @@ public struct RunRecords: Sendable {
                             place + [set.ids[row], targets?[row].description ?? "", prediction.predicted]
                                 + classes.map { scores[$0].map(decimal) ?? "" })
                     }
+                    run.tables[report.inputs[0]].withLock { $0.unload() }
                 }
             }
         }
