@@ -127,6 +127,7 @@ extension Run {
     /// Takes a recorded fit or report for this run.
     func adopt(_ index: Int, _ record: Record) -> Bool {
         guard let codes = Findings(record.note) else { return false }
+        noteRecordedTimes(plan.nodes[index], [record])
         tables[index].withLock { table in
             table.root = record.output
             table.key = record.key

@@ -98,6 +98,7 @@ extension Run {
             for value in made { try checkNumbers(value) }
             let seconds = clock.seconds() - start
             tables[index].withLock { $0.tally.seconds += seconds }
+            pace.withLock { $0.saw(node.paceName, seconds: seconds, count: block.count) }
             return made
         } catch let failure as Failure {
             throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)

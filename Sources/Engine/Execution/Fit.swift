@@ -27,6 +27,7 @@ extension Run {
         let start = clock.seconds()
         let fitted = try fit(index, stage, training: training, validation: validation, stream: stream)
         let seconds = clock.seconds() - start
+        pace.withLock { $0.saw(node.paceName, seconds: seconds) }
         let value = Value.bundle(fitted.state)
         try checkNumbers(value)
         let findings = Findings(warnings: fitted.warnings, metrics: fitted.metrics, reports: [])

@@ -87,6 +87,7 @@ extension Run {
             return pending
         }
         let records = try find(known.map(\.key), for: node)
+        noteRecordedTimes(node, records)
         let found = zip(known, records).map { ($0.row, $1?.output) }
         tables[index].withLock { table in
             for (row, output) in found {

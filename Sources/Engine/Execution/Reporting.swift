@@ -62,6 +62,7 @@ extension Run {
         let node = plan.nodes[index]
         let findings = Findings(warnings: reports.flatMap(\.report.warnings), metrics: [], reports: reports)
         let root = Digest(of: .map(findings.canonical))
+        pace.withLock { $0.saw(node.paceName, seconds: seconds) }
         try store.store(
             key: key, profile: node.profileDigest, stage: node.identityDigest, value: .nothing, digest: root,
             keepsValue: false, note: .map(note(node, seconds: seconds).merging(findings.canonical) { _, new in new }))

@@ -33,6 +33,8 @@ public struct Progress: Sendable {
     public let done: Int
     public let total: Int
     public let stage: String
+    /// Nil where that cannot be told yet.
+    public let secondsLeft: Double?
 }
 
 /// One execution of a plan.
@@ -46,6 +48,7 @@ public final class Run: Sendable {
     let tables: [Lock<NodeTable>]
     let values: ValueCache
     let claims = Claims()
+    let pace = Lock(Pace())
     let budget: Budget
     /// By unit; units of one stage, in whatever fold, share what was seen.
     let footprints: [Lock<Footprint>]
@@ -139,7 +142,9 @@ public final class Run: Sendable {
 
     private func progress() -> Progress {
         let (done, total) = schedule.withLock { ($0.tasksDone, $0.tasksTotal) }
-        return Progress(done: done, total: total, stage: current.withLock { $0 })
+        return Progress(
+            done: done, total: total, stage: current.withLock { $0 },
+            secondsLeft: secondsLeft(schedule.withLock { $0.remaining }))
     }
 
     private func perform(_ actions: [Schedule.Action], on pool: Pool, _ finished: FinishSignal) {

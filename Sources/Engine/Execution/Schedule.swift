@@ -23,6 +23,7 @@ struct Schedule: Sendable {
         var dependents: [Int] = []
         var tasksLeft = 0
         var tasks: Int
+        var isOpen = false
         var isClosed = false
     }
 
@@ -42,6 +43,15 @@ struct Schedule: Sendable {
     /// Tasks of all units, as far as known.
     var tasksTotal: Int { units.reduce(0) { $0 + $1.tasks } }
 
+    /// What is not closed, and which share of its tasks is left.
+    var remaining: [(unit: Int, share: Double, isOpen: Bool)] {
+        units.indices.compactMap { index in
+            let unit = units[index]
+            if unit.isClosed { return nil }
+            return (index, unit.isOpen && unit.tasks > 0 ? Double(unit.tasksLeft) / Double(unit.tasks) : 1, unit.isOpen)
+        }
+    }
+
     mutating func start() -> [Action] {
         let ready = units.indices.filter { units[$0].waitingFor == 0 }.map { Action.open($0) }
         return issue(ready)
@@ -50,6 +60,7 @@ struct Schedule: Sendable {
     /// A unit was opened and has that many tasks.
     mutating func opened(_ unit: Int, tasks: Int) -> [Action] {
         inFlight -= 1
+        units[unit].isOpen = true
         units[unit].tasks = tasks
         units[unit].tasksLeft = tasks
         if tasks == 0 { return issue([.close(unit)]) }

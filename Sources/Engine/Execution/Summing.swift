@@ -48,6 +48,7 @@ extension Run {
             let start = clock.seconds()
             let sum = try sum(index, stage, block)
             let seconds = clock.seconds() - start
+            pace.withLock { $0.saw(node.paceName, seconds: seconds) }
             let value = Value.bundle(sum)
             let record = try store.store(
                 key: key, profile: node.profileDigest, stage: node.identityDigest, value: value, digest: nil,

@@ -13,12 +13,18 @@ public final class Survey: Surroundings, Sendable {
     private let memory: StatMemory
     private let clock: any Clock
     private let jobs: Int
+    private let limit: Int?
     private let tables = Lock<[Digest: SourceTable]>([:])
     private let files = Lock<[String: Digest]>([:])
     /// How many media were read to be digested; the others were remembered.
     private let read = Lock(0)
 
-    public init(catalogue: Catalogue, memory: StatMemory, jobs: Int, clock: any Clock = SystemClock()) {
+    /// - Parameter limit: how many items of each source are taken at most: always the same ones, whichever others there are
+    ///   and in every source that has them.
+    public init(
+        catalogue: Catalogue, memory: StatMemory, jobs: Int, limit: Int? = nil, clock: any Clock = SystemClock()
+    ) {
+        self.limit = limit
         self.catalogue = catalogue
         self.memory = memory
         self.jobs = jobs
@@ -43,8 +49,15 @@ public final class Survey: Surroundings, Sendable {
     public func table(of source: any SourceStage, recipe: Digest) throws -> SourceTable {
         if let known = tables.withLock({ $0[recipe] }) { return known }
         let listing = try source.list()
-        let items = listing.items.sorted { precedes($0.id, $1.id) }
+        var items = listing.items.sorted { precedes($0.id, $1.id) }
         try check(items, type(of: source).declaration.name)
+        var notes = listing.notes
+        if let limit, items.count > limit {
+            notes.append("--limit: \(limit) of \(items.count) items")
+            let ranked = items.map { (item: $0, rank: Digest(of: Array($0.id.utf8)).hex) }
+            items = ranked.sorted { precedes($0.rank, $1.rank) }.prefix(limit).map(\.item)
+                .sorted { precedes($0.id, $1.id) }
+        }
         var locations = [MediaLocation]()
         for item in items { if case .media(let location) = item.origin { locations.append(location) } }
         let (references, causes) = try digest(locations)
@@ -79,7 +92,7 @@ public final class Survey: Surroundings, Sendable {
             uniqueKeysWithValues: names.map { name in (name, items.map { $0.columns[name] ?? .missing }) })
         let table = SourceTable(
             rows: RowSet(ids: items.map(\.id), columns: columns), values: values, digests: digests, failures: failures,
-            paths: items.map(\.path), notes: listing.notes)
+            paths: items.map(\.path), notes: notes)
         tables.withLock { $0[recipe] = table }
         return table
     }

@@ -146,7 +146,9 @@ extension Run {
                     "its value takes \(ByteSize.text(value.byteCount)), more than the memory budget of \(ByteSize.text(options.memory))",
                     advice: "give it more with --memory")
             }
-            return (value, clock.seconds() - start)
+            let seconds = clock.seconds() - start
+            pace.withLock { $0.saw(node.paceName, seconds: seconds) }
+            return (value, seconds)
         } catch let error as WorkerError {
             throw error
         } catch {

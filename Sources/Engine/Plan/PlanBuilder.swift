@@ -155,7 +155,7 @@ public struct PlanBuilder {
                 .map(\.name))
         if wanted.isEmpty {
             let names = uses.map(\.name)
-            throw Failure(
+            throw Problem(
                 "--only: there is no stage \(end); there are \(names.joined(separator: ", "))",
                 advice: nearest(to: end, among: names).map { "did you mean \($0)?" })
         }

@@ -67,17 +67,19 @@ public struct RunRecords: Sendable {
     }
 
     /// All tables of a run, and `latest` pointing at it.
-    public func write(_ run: Run, experiment: Experiment, about: [String: Canonical], log: [String]) throws {
+    public func write(_ run: Run, experiment: Experiment, about: [String: Canonical], told: [String: Canonical] = [:], log: [String]) throws {
         let trials = run.trialResults
         try write(experiment.resolvedText, to: "spec.yaml")
-        try writeSources(run.plan)
+        try writeSources(run)
         try writePoints(run, experiment, trials)
         try writeTrials(run, trials)
         try writeMetrics(run, trials)
         if experiment.predictions { try writePredictions(run, trials) }
         try writeStages(run)
         try writeFailures(run)
-        try write(lock(run, experiment).json() + "\n", to: "lock.json")
+        var lock = try run.lock(experiment.name, isFull: false)
+        lock.told = told
+        try write(lock.canonical.json() + "\n", to: "lock.json")
         try write(Canonical.map(about).json() + "\n", to: "run.json")
         try write(log.map { $0 + "\n" }.joined(), to: "log.txt")
         let (link, aside) = (parent + "/latest", parent + "/.latest-" + name)
@@ -89,20 +91,8 @@ public struct RunRecords: Sendable {
 
     // MARK: Tables
 
-    private func writeSources(_ plan: Plan) throws {
-        try write("sources.csv", ["id", "path", "size", "digest"]) { csv in
-            var seen = Set<Digest>()
-            for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) {
-                // Two sources that list the same rows are told once.
-                let root = Digest(
-                    of: Array((table.paths + table.digests.map { $0?.hex ?? "" }).joined(separator: "\n").utf8))
-                if !seen.insert(root).inserted { continue }
-                for row in table.rows.ids.indices {
-                    let size = if case .media(let media) = table.values[row] { String(media.size) } else { "" }
-                    try csv.add([table.rows.ids[row], table.paths[row], size, table.digests[row]?.hex ?? ""])
-                }
-            }
-        }
+    private func writeSources(_ run: Run) throws {
+        try write("sources.csv", ["id", "path", "size", "digest"]) { csv in try run.eachSource { try csv.add($0) } }
     }
 
     private func writePoints(_ run: Run, _ experiment: Experiment, _ trials: [TrialResult]) throws {
@@ -137,13 +127,6 @@ public struct RunRecords: Sendable {
         ]
     }
 
-    /// Point, repeat and fold of a trial.
-    private func cells(_ run: Run, _ trial: Int) -> [String] {
-        let trial = run.plan.trials[trial]
-        let path = run.plan.folds[trial.fold].path
-        return [String(trial.point), String(path.repetition), path.folds.map(String.init).joined(separator: ".")]
-    }
-
     private func writeTrials(_ run: Run, _ trials: [TrialResult]) throws {
         let roles = Role.allCases.map(\.rawValue)
         let header =
@@ -157,7 +140,7 @@ public struct RunRecords: Sendable {
                 let failed = Role.allCases.map { result.failed[$0] ?? 0 }
                 let cause = if case .failed(let cause) = result.status { cause } else { "" }
                 try csv.add(
-                    cells(run, result.trial) + [fold.label, fold.seed.map(String.init) ?? ""]
+                    run.place(of: result.trial) + [fold.label, fold.seed.map(String.init) ?? ""]
                         + (counts + failed).map(String.init)
                         + [result.status.word, cause, result.warnings.joined(separator: "; ")])
             }
@@ -166,23 +149,7 @@ public struct RunRecords: Sendable {
 
     private func writeMetrics(_ run: Run, _ trials: [TrialResult]) throws {
         let header = ["point", "repeat", "fold", "role", "stage", "metric", "class", "step", "value"]
-        try write("metrics.csv", header) { csv in
-            for result in trials {
-                let place = cells(run, result.trial)
-                var found = [(role: Role, stage: String, metric: Metric)]()
-                for (name, node) in run.plan.trials[result.trial].fits {
-                    found += run.tables[node].withLock { $0.metrics }.map { (.train, name, $0) }
-                }
-                for (stage, role, report) in result.reports { found += report.metrics.map { (role, stage, $0) } }
-                for (role, stage, metric) in found {
-                    try csv.add(
-                        place + [
-                            role.rawValue, stage, metric.name, metric.label ?? "", metric.step.map(String.init) ?? "",
-                            decimal(metric.value),
-                        ])
-                }
-            }
-        }
+        try write("metrics.csv", header) { csv in try run.eachMetric(trials) { try csv.add($0) } }
     }
 
     /// The predictions of the test rows of each trial that is done. Where an experiment has several reports, a column says
@@ -201,7 +168,7 @@ public struct RunRecords: Sendable {
                     // Two reports on one classifier say nothing twice.
                     guard told.insert(report.inputs[0]).inserted else { continue }
                     let set = run.plan.rowSets[report.rows]
-                    let place = cells(run, result.trial) + (isSeveral ? [run.plan.nodes[report.inputs[0]].name] : [])
+                    let place = run.place(of: result.trial) + (isSeveral ? [run.plan.nodes[report.inputs[0]].name] : [])
                     let targets = report.target.flatMap { set.columns[$0] }
                     let failed = run.tables[report.inputs[0]].withLock { $0.failures }
                     for row in run.plan.folds[trial.fold].views[report.rows]?.rows([.test]) ?? []
@@ -260,32 +227,5 @@ public struct RunRecords: Sendable {
         try write("failures.csv", ["sample", "stage", "cause"]) { csv in
             for failure in run.failures { try csv.add([failure.sample ?? "", failure.stage, failure.cause]) }
         }
-    }
-
-    /// Every node's recipe, output digest, revision and profile.
-    private func lock(_ run: Run, _ experiment: Experiment) -> Canonical {
-        var recipes = [Canonical]()
-        var nodes = [Canonical]()
-        for (index, node) in run.plan.nodes.enumerated() {
-            // A transient value is never kept, so that it has no digest to compare.
-            let root =
-                node.isTransient ? .null : run.tables[index].withLock { $0.root }.map { Canonical.digest($0) } ?? .null
-            // Where a source looked is a matter of the machine; what it found stands in its place.
-            if run.plan.sources[index] != nil {
-                recipes.append(root)
-            } else {
-                var parts = node.parts.mapValue ?? [:]
-                parts["inputs"] = .array(node.inputs.map { recipes[$0] })
-                recipes.append(.digest(Digest(of: .map(parts))))
-            }
-            nodes.append(
-                .map([
-                    "stage": .text(node.name), "type": .text(node.declaration.name),
-                    "revision": .int(node.declaration.revision),
-                    "kind": .text(node.kindWord), "recipe": recipes[index], "output": root,
-                    "profile": .map(node.profile.mapValues { .text($0) }),
-                ]))
-        }
-        return .map(["martlet": .int(1), "experiment": .text(experiment.name), "nodes": .array(nodes)])
     }
 }

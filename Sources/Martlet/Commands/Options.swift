@@ -24,7 +24,15 @@ struct SpecOptions: ParsableArguments {
             catalogue: installed.withLock { $0 })
     }
 
-    private static func parse(_ texts: [String], _ option: String) throws -> [Setting] {
+    /// For the records.
+    var told: [String: Canonical] {
+        var told = [String: Canonical]()
+        if !settings.isEmpty { told["set"] = .array(settings.map { .text($0) }) }
+        if !sweeps.isEmpty { told["sweep"] = .array(sweeps.map { .text($0) }) }
+        return told
+    }
+
+    static func parse(_ texts: [String], _ option: String) throws -> [Setting] {
         try texts.map { text in
             guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
                 throw UsageError(
@@ -59,6 +67,33 @@ struct JobOptions: ParsableArguments {
     func validate() throws {
         if jobs < 1 { throw ValidationError("--jobs takes a number of at least 1; got \(jobs)") }
         if jobs > 1024 { throw ValidationError("--jobs takes a number of at most 1024; got \(jobs)") }
+    }
+}
+
+struct MemoryOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "How much memory values may take: 500MB, 4GB; the default is half of the machine's.", valueName: "size"))
+    var memory: String?
+
+    /// The budget in bytes.
+    var bytes: Int {
+        memory.flatMap(Self.bytes) ?? max(1 << 28, Int(ProcessInfo.processInfo.physicalMemory) / 2)
+    }
+
+    func validate() throws {
+        if let memory, Self.bytes(memory) == nil {
+            throw ValidationError("--memory takes a size above 0 with a unit, such as 500MB or 4GB; got \(memory)")
+        }
+    }
+
+    private static func bytes(_ text: String) -> Int? {
+        let units = [("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("KiB", 1024.0), ("MiB", 1048576.0), ("GiB", 1073741824.0)]
+        guard let (name, size) = units.first(where: { text.hasSuffix($0.0) }),
+            let number = Double(text.dropLast(name.count).trimmingCharacters(in: .whitespaces)), number > 0,
+            number * size >= 1, number * size < 1e15
+        else { return nil }
+        return Int(number * size)
     }
 }
 

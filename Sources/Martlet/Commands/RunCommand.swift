@@ -22,6 +22,8 @@ struct RunCommand: ParsableCommand {
     @OptionGroup var specOptions: SpecOptions
     @OptionGroup var cacheOptions: CacheOptions
     @OptionGroup var jobOptions: JobOptions
+    @OptionGroup var memoryOptions: MemoryOptions
+    @OptionGroup var scope: ScopeOptions
 
     @Flag(help: "Go on after failed samples; exit 1 at the end.")
     var keepGoing = false
@@ -33,6 +35,20 @@ struct RunCommand: ParsableCommand {
     @Flag(
         help: "Use records made by other versions of numeric libraries or on other processors too; the records say so.")
     var anyProfile = false
+
+    @Flag(help: "Write what came out to <spec>.lock.json beside the spec, for martlet reproduce.")
+    var lock = false
+
+    @Option(help: ArgumentHelp("What this run is for; martlet runs shows it.", valueName: "text"))
+    var message: String?
+
+    @Option(name: .customLong("tag"), help: ArgumentHelp("A word to find this run by; more than one can be given."))
+    var tags: [String] = []
+
+    @Option(
+        help: ArgumentHelp(
+            "Write fitted states and kept tables there, as .npy, JSON and CSV.", valueName: "directory"))
+    var export: String?
 
     @Flag(help: "Print the scores as JSON.")
     var json = false
@@ -52,32 +68,21 @@ struct RunCommand: ParsableCommand {
         for warning in experiment.warnings {
             say(SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true))
         }
-        let store = try cacheOptions.open()
-        let memory = try cacheOptions.openStatMemory()
         let short = Digest(of: .array([.int(Int(begun)), .int(Int(getpid())), .text(experiment.name)])).hex.prefix(6)
         let id = Timestamp.text(begun, compact: true) + "-" + short
         let records = try RunRecords(results: results ?? Project.place("results"), experiment: experiment.name, id: id)
 
         // A run that cannot be planned leaves no directory.
         defer { records.abandon() }
-        let stop = Interruption.flag
         Interruption.listen()
-        let survey = Survey(catalogue: installed.withLock { $0 }, memory: memory, jobs: jobOptions.jobs)
-        let plan = try PlanBuilder.plan(experiment, surroundings: survey)
-        for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) { for note in table.notes { say(note) } }
-        for set in plan.twins { say("equal bytes, kept on one side of every split: " + set.joined(separator: ", ")) }
-        var options = RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, id: id)
+        var options = RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, memory: memoryOptions.bytes, id: id)
         options.takesAnyProfile = anyProfile
-        let run = Run(plan: plan, store: store, options: options, clock: clock, stop: stop)
-        var display = ProgressDisplay(clock: clock)
+        let session = try Session(
+            experiment, cache: cacheOptions, options: options, limit: scope.limit, upTo: scope.end, clock: clock,
+            say: say)
+        let (run, plan, store) = (session.run, session.plan, session.store)
         defer { try? store.close() }
-        var trouble: (any Error)?
-        do {
-            try run.execute { if !quiet { display.show($0) } }
-        } catch {
-            trouble = error
-        }
-        display.clear()
+        let trouble = session.execute(quiet: quiet)
         for line in store.damage() { say("cache: " + line) }
         let failures = RunReport.failures(run)
         for line in failures { say(line) }
@@ -88,7 +93,7 @@ struct RunCommand: ParsableCommand {
             try records.write(
                 run, experiment: experiment,
                 about: about(run, experiment: experiment, ending: ending, begun: begun, seconds: seconds, id: id),
-                log: log)
+                told: scope.told, log: log)
         }
         if let trouble {
             // What the run has is left as it is; that it could not be written either is not the news.
@@ -101,9 +106,14 @@ struct RunCommand: ParsableCommand {
         }
         try writeRecords()
         if !quiet { Terminal.say(records.directory) }
+        if let export {
+            try Export(run, to: export).write()
+            say("exported to \(export)")
+        }
+        if lock { say(try writeLock(run, of: experiment.name, ending)) }
         if ending == .complete || ending == .withFailures {
             let scores = RunReport.scores(run, plan: plan, experiment: experiment)
-            if scores.isEmpty, !plan.trials.isEmpty {
+            if scores.isEmpty, plan.trials.contains(where: { !$0.reports.isEmpty }) {
                 Terminal.say("there are no scores: see trials.csv for the causes")
             }
             print(json ? points(run, plan, experiment) : scores, terminator: "")
@@ -115,6 +125,16 @@ struct RunCommand: ParsableCommand {
         case .stopped: throw Exit(code: 4)
         case .interrupted: throw Exit(code: Interruption.exitCode)
         }
+    }
+
+    /// The lock beside the spec, and what to say of it.
+    private func writeLock(_ run: Run, of name: String, _ ending: Engine.Ending) throws -> String {
+        guard ending == .complete else { return "no lock was written, as the run is not complete" }
+        var lock = try run.lock(name, isFull: true)
+        lock.told = scope.told.merging(specOptions.told) { own, _ in own }
+        let path = LockFile.path(of: specOptions.spec)
+        try LockFile.write(lock, to: path)
+        return "locked in \(path)"
     }
 
     private static func words(_ ending: Engine.Ending) -> String {
@@ -144,6 +164,9 @@ struct RunCommand: ParsableCommand {
             "libraries": .map(installed.withLock { $0 }.libraryVersions.mapValues { .text($0) }),
             "machine": .text(machine),
             "any_profile": .bool(anyProfile),
+            "message": message.map { .text($0) } ?? .null,
+            "tags": .array(tags.map { .text($0) }),
+            "told": .map(scope.told.merging(specOptions.told) { own, _ in own }),
             "jobs": .int(jobOptions.jobs),
             "started": .text(Timestamp.text(begun)),
             "seconds": .float((seconds * 1000).rounded() / 1000),

@@ -53,8 +53,10 @@ struct RunsCommand: ParsableCommand {
 
     struct List: ParsableCommand {
         static let configuration = CommandConfiguration(
-            abstract: "List all runs, oldest first.", discussion: "Example: martlet runs list")
+            abstract: "List all runs, oldest first.", discussion: "Example: martlet runs list --tag paper")
         @OptionGroup var place: Place
+        @Option(name: .customLong("tag"), help: "Those with this tag only; more than one can be given.")
+        var tags: [String] = []
 
         func run() throws {
             let runs = place.all()
@@ -62,9 +64,12 @@ struct RunsCommand: ParsableCommand {
                 Terminal.say("there are no runs in \(place.path) yet")
                 return
             }
-            var table = TextTable(["experiment", "run", "seconds", "ending"])
-            for run in runs.sorted(by: { precedes($0.text("started"), $1.text("started")) }) {
-                table.add([run.text("experiment"), run.text("id"), run.text("seconds"), run.text("ending")])
+            let sorted = runs.filter { run in tags.allSatisfy { run.tags.contains($0) } }
+                .sorted { precedes($0.text("started"), $1.text("started")) }
+            let names = ["experiment", "id", "seconds", "ending", "tags", "message"]
+            var table = TextTable(["experiment", "run", "seconds", "ending", "tags", "message"])
+            for run in sorted {
+                table.add(names.map { $0 == "tags" ? run.tags.joined(separator: " ") : run.text($0) })
             }
             print(table.text, terminator: "")
         }
@@ -131,21 +136,31 @@ struct RunFolder {
 
     func text(_ name: String) -> String {
         guard let data = FileManager.default.contents(atPath: path + "/run.json"),
-            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any], let value = object[name]
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any], let value = object[name],
+            !(value is NSNull)
         else { return "" }
         return "\(value)"
     }
 
-    func points() throws -> (header: [String], rows: [[String]]) {
-        guard let data = FileManager.default.contents(atPath: path + "/points.csv") else {
-            throw UsageError(message: "\(path)/points.csv cannot be read")
+    var tags: [String] {
+        guard let data = FileManager.default.contents(atPath: path + "/run.json"),
+            let object = try? JSONSerialization.jsonObject(with: data) as? [String: Any]
+        else { return [] }
+        return object["tags"] as? [String] ?? []
+    }
+
+    func points() throws -> (header: [String], rows: [[String]]) { try table("points.csv") }
+
+    func table(_ name: String) throws -> (header: [String], rows: [[String]]) {
+        guard let data = FileManager.default.contents(atPath: path + "/" + name) else {
+            throw UsageError(message: "\(path)/\(name) cannot be read")
         }
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n").map(Self.cells)
-        guard let header = lines.first else { throw UsageError(message: "\(path)/points.csv is empty") }
+        guard let header = lines.first else { throw UsageError(message: "\(path)/\(name) is empty") }
         return (header, lines.dropFirst().filter { $0.count == header.count })
     }
 
-    /// The cells of one line as our own records write them; no cell of points.csv spans lines.
+    /// The cells of one line as our own records write them; no cell of those that are read here spans lines.
     private static func cells(_ line: Substring) -> [String] {
         var (cells, cell, isQuoted) = ([String](), "", false)
         var characters = Array(line)[...]

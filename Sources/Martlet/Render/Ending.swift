@@ -38,6 +38,9 @@ enum Ending {
         case let error as UsageError:
             Terminal.say("error: " + error.message)
             return 2
+        case let problem as Problem:
+            Terminal.say("error: " + problem.message + (problem.advice.map { "\n    = " + $0 } ?? ""))
+            return 2
         case let error as SourceError:
             Terminal.say(SpecErrorText.render(error.located))
             return 3

@@ -68,8 +68,9 @@ struct ProgressDisplay {
         if progress.done > 0, elapsed > 0.5 {
             let rate = Double(progress.done) / elapsed
             parts.append(rate >= 10 ? "\(Int(rate))/s" : "\((rate * 10).rounded() / 10)/s")
-            let left = Double(progress.total - progress.done) / rate
-            if progress.done < progress.total { parts.append(Self.duration(left) + " left") }
+            if progress.done < progress.total, let left = progress.secondsLeft {
+                parts.append(Self.duration(left) + " left")
+            }
         }
         if !progress.stage.isEmpty { parts.append(progress.stage) }
         let text = parts.joined(separator: " · ")
