@@ -18,7 +18,7 @@ public final class Workshop: Sendable {
     public init(adding more: Catalogue = Catalogue([])) {
         directory = NSTemporaryDirectory() + "martlet-test-" + UUID().uuidString
         try? FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
-        catalogue = toyStages + learningStages + dataStages + more
+        catalogue = toyStages + toyFitted + learningStages + dataStages + more
     }
 
     deinit { try? FileManager.default.removeItem(atPath: directory) }
