@@ -123,7 +123,7 @@ private func firstLine(_ text: String) -> String { firstLine(Array(text.utf8)) }
         var generator = SystemRandomNumberGenerator()
         let words = [
             "martlet: 1\n", "stages:\n", "  a: ", "{", "}", "[", "]", ": ", "&a ", "*a", "<<", "${a}", "- ", "\n", "\"",
-            "uses", "in", "cases", "steps", "default", "\t", "é", "!!", "? ", "|\n",
+            "uses", "in", "cases", "steps", "branches", "only", "timeout", "default", "\t", "é", "!!", "? ", "|\n",
         ]
         for _ in 0..<2000 {
             let text = (0..<Int.random(in: 0..<30)).map { _ in words.randomElement(using: &generator) ?? "" }.joined()

@@ -43,7 +43,7 @@ import Testing
             "in: clips}",
             "inn: clips}",
             """
-            spec.yaml:5:29: voice: a stage has no key inn; it has in, uses, with, steps, cases, default
+            spec.yaml:5:29: voice: a stage has no key inn; it has in, uses, with, steps, branches, cases, default, only, keep, timeout, memory, threads
                 5 |   voice: {uses: audio.load, inn: clips}
                   |                             ^^^
                   = did you mean in?
@@ -54,32 +54,10 @@ import Testing
             "with: {root: data}",
             "wiht: {root: data}",
             """
-            spec.yaml:4:32: clips: a stage has no key wiht; it has in, uses, with, steps, cases, default
+            spec.yaml:4:32: clips: a stage has no key wiht; it has in, uses, with, steps, branches, cases, default, only, keep, timeout, memory, threads
                 4 |   clips: {uses: ravdess.clips, wiht: {root: data}}
                   |                                ^^^^
                   = did you mean with?
-
-            """),
-        Mistake(
-            "an option of a later version",
-            "in: clips}",
-            "in: clips, only: train}",
-            """
-            spec.yaml:5:40: voice: only comes with a later version
-                5 |   voice: {uses: audio.load, in: clips, only: train}
-                  |                                        ^^^^
-                  = leave it out for now
-
-            """),
-        Mistake(
-            "a form of a later version",
-            "flat: {uses: tensor.flatten, in: mfcc}",
-            "flat: {in: mfcc, branches: {a: {}}}",
-            """
-            spec.yaml:7:20: flat: branches comes with a later version
-                7 |   flat: {in: mfcc, branches: {a: {}}}
-                  |                    ^^^^^^^^
-                  = leave it out for now
 
             """),
         Mistake(
@@ -90,7 +68,7 @@ import Testing
             spec.yaml:10:5: classifier: uses and cases cannot stand together
                10 |     cases:
                   |     ^^^^^
-                  = a stage has one of uses, steps, cases
+                  = a stage has one of uses, steps, branches, cases
 
             """),
         Mistake(
@@ -98,7 +76,7 @@ import Testing
             "flat: {uses: tensor.flatten, in: mfcc}",
             "flat: {in: mfcc}",
             """
-            spec.yaml:7:3: flat: expected one of uses, steps, cases
+            spec.yaml:7:3: flat: expected one of uses, steps, branches, cases
                 7 |   flat: {in: mfcc}
                   |   ^^^^
                   = add uses: the name of a stage type

@@ -27,7 +27,9 @@ let plain = """
 
     """
 
-func read(_ text: String, set: [String] = [], sweep: [String] = []) throws(SpecErrors) -> Experiment {
+func read(
+    _ text: String, set: [String] = [], sweep: [String] = [], catalogue: Catalogue = testCatalogue
+) throws(SpecErrors) -> Experiment {
     func settings(_ texts: [String]) -> [Setting] {
         texts.map { text in
             let sides = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
@@ -35,13 +37,15 @@ func read(_ text: String, set: [String] = [], sweep: [String] = []) throws(SpecE
         }
     }
     return try SpecReader.read(
-        text: text, name: "spec.yaml", settings: settings(set), sweeps: settings(sweep), catalogue: testCatalogue)
+        text: text, name: "spec.yaml", settings: settings(set), sweeps: settings(sweep), catalogue: catalogue)
 }
 
 /// The rendered errors; "" when there are none.
-func errors(in text: String, set: [String] = [], sweep: [String] = []) -> String {
+func errors(
+    in text: String, set: [String] = [], sweep: [String] = [], catalogue: Catalogue = testCatalogue
+) -> String {
     do throws(SpecErrors) {
-        _ = try read(text, set: set, sweep: sweep)
+        _ = try read(text, set: set, sweep: sweep, catalogue: catalogue)
         return ""
     } catch {
         return SpecErrorText.render(error)
@@ -56,8 +60,8 @@ func changed(_ old: String, _ new: String, in text: String = plain) -> String {
 }
 
 /// The only point, resolved.
-func resolved(_ text: String, set: [String] = []) throws -> Resolved {
-    let experiment = try read(text, set: set)
+func resolved(_ text: String, set: [String] = [], catalogue: Catalogue = testCatalogue) throws -> Resolved {
+    let experiment = try read(text, set: set, catalogue: catalogue)
     let point = try #require(Array(experiment.points).first)
     return try experiment.resolve(point)
 }

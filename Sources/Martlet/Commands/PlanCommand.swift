@@ -22,7 +22,9 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var cacheOptions: CacheOptions
     @OptionGroup var jobOptions: JobOptions
 
-    @Flag(help: "A line for each node, variants and folds apart; otherwise the nodes of one stage are one line.")
+    @Flag(
+        help: "A line for each node, variants, branches and folds apart; otherwise the nodes of one stage are one line."
+    )
     var all = false
 
     @Flag(help: "Print JSON.")
@@ -36,7 +38,7 @@ struct PlanCommand: ParsableCommand {
             catalogue: installed.withLock { $0 }, memory: try cacheOptions.openStatMemory(), jobs: jobOptions.jobs)
         let plan = try PlanBuilder.plan(experiment, surroundings: survey)
         let run = Run(plan: plan, store: store, options: RunOptions(jobs: jobOptions.jobs, id: "plan"))
-        let rows = all ? try run.preview().map { Line($0, nodes: 1) } : Self.merged(try run.preview())
+        let rows = all ? try run.preview().map { Line($0, name: $0.name, nodes: 1) } : Self.merged(try run.preview())
         if json {
             print(Canonical.array(rows.map(\.canonical)).json())
             return
@@ -47,7 +49,7 @@ struct PlanCommand: ParsableCommand {
         for row in rows {
             func number(_ value: Int) -> String { value == 0 ? "-" : String(value) }
             table.add([
-                row.name, row.type, row.kind, String(row.nodes), number(row.cached), number(row.toRun),
+                row.title, row.type, row.kind, String(row.nodes), number(row.cached), number(row.toRun),
                 number(row.dependent),
                 row.dependsOn ?? "",
             ])
@@ -56,7 +58,10 @@ struct PlanCommand: ParsableCommand {
     }
 
     struct Line {
+        /// Without branches where it stands for several of them.
         let name: String
+        /// Nodes of a set as they were called, `curves.spline[noise]`.
+        var inBranches: Set<String> = []
         let type: String
         let kind: String
         var nodes: Int
@@ -65,10 +70,12 @@ struct PlanCommand: ParsableCommand {
         var dependent: Int
         var dependsOn: String?
 
-        init(_ row: PreviewRow, nodes: Int) {
-            (name, type, kind, self.nodes) = (row.name, row.type, row.kind, nodes)
+        init(_ row: PreviewRow, name: String, nodes: Int) {
+            (self.name, type, kind, self.nodes) = (name, row.type, row.kind, nodes)
             (cached, toRun, dependent, dependsOn) = (row.cached, row.toRun, row.dependent, row.dependsOn)
         }
+
+        var title: String { inBranches.isEmpty ? name : "\(name) [\(inBranches.count) branches]" }
 
         var canonical: Canonical {
             .map([
@@ -83,19 +90,28 @@ struct PlanCommand: ParsableCommand {
         var lines = [Line]()
         var position = [String: Int]()
         for row in rows {
-            let name = row.name + "\n" + row.kind
-            if let known = position[name] {
+            let name = withoutBranches(row.name)
+            let key = name + "\n" + row.kind
+            if let known = position[key] {
                 lines[known].nodes += 1
                 lines[known].cached += row.cached
                 lines[known].toRun += row.toRun
                 lines[known].dependent += row.dependent
                 lines[known].dependsOn = lines[known].dependsOn ?? row.dependsOn
             } else {
-                position[name] = lines.count
-                lines.append(Line(row, nodes: 1))
+                position[key] = lines.count
+                lines.append(Line(row, name: name, nodes: 1))
             }
+            if let known = position[key], name != row.name { lines[known].inBranches.insert(row.name) }
         }
         return lines
+    }
+
+    private static func withoutBranches(_ name: String) -> String {
+        guard let open = name.firstIndex(of: "["), let close = name.lastIndex(of: "]"), open < close else {
+            return name
+        }
+        return String(name[..<open] + name[name.index(after: close)...])
     }
 }
 
@@ -118,6 +134,11 @@ struct CheckCommand: ParsableCommand {
                     SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true))
             }
             print("\(specOptions.spec): ok")
+            for set in experiment.branchSets {
+                print(
+                    "  \(set.address): \(set.branches.count) branches (\(set.branches.joined(separator: ", "))), joined by "
+                        + set.joinedBy.joined(separator: ", "))
+            }
         } catch let errors as SpecErrors where json {
             print(SpecErrorJSON.text(errors))
             throw Exit(code: 2)

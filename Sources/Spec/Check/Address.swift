@@ -48,6 +48,11 @@ struct AddressBook {
             return Place(address: address, kind: .top, path: [.key(first)], cases: [])
         }
         if first == "split", let split = outline.split { return try descend(split, rest, address, []) }
+        if let open = address.firstIndex(of: "["), let close = address.lastIndex(of: "]"), open < close {
+            throw Misaddress(
+                message: "\(address) names nothing: a stage has the same parameters in all branches",
+                advice: "write \(address[..<open])\(address[address.index(after: close)...])")
+        }
         guard let stage = outline.stages.first(where: { $0.word == first }) else {
             let names = outline.stages.map(\.word)
             throw nothing(
@@ -91,6 +96,18 @@ struct AddressBook {
                 throw missing(address, form, "steps", word, forms.map(\.word), words)
             }
             return try descend(step, words.dropFirst(), address, cases)
+        case .pass: throw nothing(address, "\(form.address) passes its input on and has no parameters", nil)
+        case .branches(let forms):
+            guard let word = words.first else {
+                throw Misaddress(
+                    message: "\(address) names a set of branches, not a value",
+                    advice: "name a value of one: "
+                        + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
+            }
+            guard let branch = forms.first(where: { $0.word == word }) else {
+                throw missing(address, form, "branches", word, forms.map(\.word), words)
+            }
+            return try descend(branch, words.dropFirst(), address, cases)
         case .cases(let forms, _):
             guard let word = words.first else {
                 return Place(address: address, kind: .pick, path: form.path + [.key("default")], cases: cases)

@@ -11,6 +11,7 @@ struct Check {
     let tree: Located
     /// Nil when there are errors.
     let resolved: Resolved?
+    let branchSets: [BranchSummary]
     private(set) var errors = ErrorList()
     let warnings: ErrorList
 
@@ -20,6 +21,9 @@ struct Check {
         var reader = FormReader()
         outline = reader.read(tree)
         let graph = Graph(outline, catalogue: catalogue)
+        branchSets = graph.joins.sorted { precedes($0.key, $1.key) }.map { address, join in
+            BranchSummary(address: address, branches: join.set.branches, joinedBy: join.stages.sorted(by: precedes))
+        }
         var roles = RoleCheck(outline: outline, catalogue: catalogue)
         let split = roles.check(graph)
         warnings = roles.warnings
@@ -42,11 +46,12 @@ struct Check {
         let uses = graph.order.compactMap { name -> StageUse? in
             guard let node = graph.nodes[name], let type = node.type, let stage = node.stage else { return nil }
             let inputs = (node.edges ?? []).compactMap { edge in
-                edge.node.map { Input(port: edge.port.name, stage: $0, label: $0) }
+                edge.node.map { Input(port: edge.port.name, stage: $0, label: edge.label) }
             }
             return StageUse(
-                name: node.name, address: node.form.address, branch: [], type: type, stage: stage, inputs: inputs,
-                signature: node.signature, isForTraining: false, limits: Limits(), range: node.use.type.range)
+                name: node.name, address: node.form.address, branch: node.branch, type: type, stage: stage,
+                inputs: inputs, signature: node.signature, isForTraining: node.options.only != nil,
+                limits: node.options.limits(of: stage.kind), range: node.use.type.range)
         }
         return Resolved(
             seed: outline.seed, target: outline.target?.text, group: outline.group?.text, repeats: outline.repeats,

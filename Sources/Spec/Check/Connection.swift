@@ -5,53 +5,77 @@ internal import Stages
 internal import Tensors
 
 extension Graph {
-    /// The edges of a node in the order of its ports; nil when they cannot be told, which is then said.
-    mutating func connect(_ name: String) -> [Edge]? {
-        guard let node = nodes[name], let type = node.type else { return connectUnknown(name) }
+    /// What comes into a use, in the order of its ports; nil when that cannot be told, which is then said.
+    mutating func connect(
+        _ form: StageForm, _ use: UseForm, _ type: (any StageType.Type)?, _ incoming: Incoming
+    ) -> [Connection]? {
+        let address = form.name + ".in"
+        guard let type else {
+            // The names at least are looked up.
+            if case .written(let input) = incoming { for word in input.names { _ = output(word, address) } }
+            return nil
+        }
         let ports = type.declaration.inputs
         let typeName = type.declaration.name
-        let address = node.form.address
-        switch node.incoming {
+        switch incoming {
         case .nothing:
             if ports.isEmpty { return [] }
             errors.add(
-                "\(typeName) takes \(Self.list(ports)), and there is no in", at: node.use.type.range, address: address,
-                advice: "add in: the name of a stage")
+                "\(typeName) takes \(Self.list(ports)), and there is no in", at: use.type.range,
+                address: form.address, advice: "add in: the name of a stage")
             return nil
         case .broken: return nil
-        case .chained(let last):
+        case .chained(let last, let output):
             guard let port = ports.first, ports.count == 1 else {
                 errors.add(
                     ports.isEmpty
                         ? "\(typeName) takes no input, and so can only be the first step"
-                        : "\(typeName) takes \(Self.list(ports)), and a step has one input", at: node.use.type.range,
-                    address: address, advice: "make it a stage of its own")
+                        : "\(typeName) takes \(Self.list(ports)), and a step has one input", at: use.type.range,
+                    address: form.address, advice: "make it a stage of its own")
                 return nil
             }
-            return [Edge(port: port, node: last, word: last ?? "", range: node.use.type.range)]
+            return [Connection(port: port, word: last, range: use.type.range, output: output)]
         case .written(let input):
             if ports.isEmpty {
+                let isOwn = form.input != nil
                 errors.add(
-                    "\(typeName) takes no input", at: input.range, address: node.name + ".in", advice: "leave in out")
+                    "\(typeName) takes no input", at: isOwn ? input.range : use.type.range, address: address,
+                    advice: isOwn ? "leave in out" : "make it a stage of its own, or leave in out")
                 return nil
             }
-            guard let pairs = assign(input, to: ports, typeName, address: node.name + ".in") else { return nil }
-            let edges = pairs.compactMap { edge($0.port, $0.word, of: node) }
-            return edges.count == pairs.count ? edges : nil
+            guard let pairs = assign(input, to: ports, typeName, address: address) else { return nil }
+            let connections = pairs.compactMap { port, word in
+                output(word, address).map { Connection(port: port, word: word.text, range: word.range, output: $0) }
+            }
+            return connections.count == pairs.count ? connections : nil
         }
     }
 
-    /// Of a node whose type is not known, the names at least are looked up.
-    private mutating func connectUnknown(_ name: String) -> [Edge]? {
-        guard let node = nodes[name], case .written(let input) = node.incoming else { return nil }
-        for word in input.names { _ = edge(Port("", "not known"), word, of: node) }
-        return nil
+    /// The output of a branch that gives what it takes.
+    mutating func pass(_ form: StageForm, _ incoming: Incoming) -> Output {
+        switch incoming {
+        case .broken: return .broken
+        case .chained(_, let output): return output
+        case .nothing:
+            errors.add(
+                "\(form.word) passes its input on, and there is no in", at: form.keyRange, address: form.address,
+                advice: "add in: the name of a stage, beside branches")
+        case .written(let input):
+            if let word = input.names.first, input.names.count == 1 {
+                return output(word, form.name + ".in") ?? .broken
+            }
+            errors.add(
+                "\(form.word) passes one input on, and in names \(input.names.count)", at: form.keyRange,
+                address: form.address, advice: "say with uses what becomes of them")
+        }
+        return .broken
     }
 
-    private mutating func edge(_ port: Port, _ word: Word, of node: Node) -> Edge? {
-        let address = node.name + ".in"
-        guard let output = outputs[word.text] else {
-            let names = outputs.keys.sorted(by: precedes)
+    /// What a stage that is named gives; nil when it can't be taken, which is then said.
+    private mutating func output(_ word: Word, _ address: String) -> Output? {
+        // A stage in a ring of stages that wait for each other is not there yet.
+        guard let output = outputs[word.text] ?? (stages.contains(word.text) ? .broken : nil) else {
+            let names = stages.sorted(by: precedes)
             let owner = word.text.split(separator: ".").first.map(String.init) ?? ""
             errors.add(
                 owner != word.text && names.contains(owner)
@@ -60,11 +84,11 @@ extension Graph {
                 address: address, advice: errors.suggestion(for: word.text, among: names).map { "did you mean \($0)?" })
             return nil
         }
-        if let output, let type = nodes[output]?.type, type.declaration.kind == .report {
+        if reports.contains(word.text) {
             errors.add("\(word.text) is a report, and nothing can follow it", at: word.range, address: address)
             return nil
         }
-        return Edge(port: port, node: output, word: word.text, range: word.range)
+        return output
     }
 
     private mutating func assign(
@@ -130,7 +154,7 @@ extension Graph {
         }
     }
 
-    private static func list(_ ports: [Port]) -> String {
+    static func list(_ ports: [Port]) -> String {
         if let port = ports.first, ports.count == 1 { return port.isList ? "a list of inputs" : "one input" }
         return "\(ports.count) inputs (" + ports.map(\.name).joined(separator: ", ") + ")"
     }
@@ -146,6 +170,9 @@ extension Graph {
         let signatures = edges.map { edge in edge.node.flatMap { nodes[$0]?.signature } ?? .unknown }
         for (edge, signature) in zip(edges, signatures) where !Self.fits(signature, edge.port) {
             isRight = false
+            // What several branches have in common is told of the first.
+            let place = "\(edge.port.name) \(edge.range.start)"
+            if !told.insert([node.form.address, place, signature.phrase]).inserted { continue }
             let adapters = self.adapters(from: signature, to: edge.port)
             errors.add(
                 "expected \(Self.phrase(edge.port)), but \(edge.word) gives \(signature.phrase)", at: edge.range,
@@ -153,12 +180,19 @@ extension Graph {
                 advice: adapters.isEmpty ? nil : "add \(adapters.joined(separator: " or ")) between them")
         }
         guard isRight else { return .unknown }
-        do throws(Problem) { return try stage.output(for: signatures) } catch {
+        do throws(Problem) {
+            let output = try stage.output(for: signatures)
+            if let input = signatures.first { refuseOnly(node, input, output) }
+            return output
+        } catch {
+            if !told.insert([node.form.address, "problem", error.message]).inserted { return .unknown }
             if error.path.isEmpty, let edge = edges.first {
                 errors.add(error.message, at: edge.range, address: node.name + ".in", advice: error.advice)
             } else {
                 var check = ParameterCheck()
-                check.add(error, inside: node.use.with, else: node.use.type.range, address: node.form.address)
+                check.add(
+                    error, inside: node.use.with, else: node.use.type.range,
+                    address: node.form.address + Node.suffix(node.branch))
                 errors.add(check.errors)
             }
             return .unknown

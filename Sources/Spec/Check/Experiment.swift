@@ -29,6 +29,9 @@ public struct Experiment: Sendable {
     /// The number of combinations: an upper bound, as points that are equal once blanked are merged.
     public var pointCount: Int { sweep.count }
 
+    /// The branch sets of the first point, by address.
+    public var branchSets: [BranchSummary] { first.branchSets }
+
     /// The experiment at a point.
     public func resolve(_ point: Point) throws(SpecErrors) -> Resolved {
         let check = Check(sweep.tree(at: point.positions), catalogue: catalogue)
@@ -43,7 +46,11 @@ public struct Experiment: Sendable {
             return entry.value.range
         }
         let prefix = "stages."
-        let full = address.hasPrefix(prefix) ? String(address.dropFirst(prefix.count)) : address
+        var full = address.hasPrefix(prefix) ? String(address.dropFirst(prefix.count)) : address
+        // A stage is written once for all branches.
+        if let open = full.firstIndex(of: "["), let close = full.lastIndex(of: "]"), open < close {
+            full.removeSubrange(open...close)
+        }
         if let form = first.outline.form(at: full) { return range(of: form) }
         if full.hasSuffix(".in"), let range = inputRange(String(full.dropLast(3))) { return range }
         let book = AddressBook(outline: first.outline, catalogue: catalogue)

@@ -6,7 +6,7 @@ internal import Tensors
 /// Reads the forms of a spec.
 struct FormReader {
     var errors = ErrorList()
-    /// Stages, steps and cases so far.
+    /// Stages, steps, branches and cases so far.
     var count = 0
     /// More than anyone writes; what follows may compare each with each.
     static let mostForms = 2000
@@ -22,7 +22,6 @@ struct FormReader {
         "martlet",
     ]
     private static let laterTop = ["include", "tune"]
-    static let laterForms = ["branches", "only", "keep", "timeout", "memory", "threads"]
 
     /// The outline of a spec whose root is a map; what is wrong is left out of it and is in `errors`.
     mutating func read(_ root: Located) -> Outline {

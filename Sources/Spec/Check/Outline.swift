@@ -35,12 +35,16 @@ struct UseForm: Sendable {
     let with: Located?
 }
 
-/// A stage, a step or a case.
+/// A stage, a step, a branch or a case.
 struct StageForm: Sendable {
     indirect enum Body: Sendable {
         case use(UseForm)
         /// A chain under one name.
         case steps([StageForm])
+        /// Parallel chains from one input, by name.
+        case branches([StageForm])
+        /// A branch that gives what it takes.
+        case pass
         /// Alternatives, and which of them is picked.
         case cases([StageForm], pick: Word?)
         /// Not readable; an error says so.
@@ -58,22 +62,23 @@ struct StageForm: Sendable {
     let input: InputForm?
     /// Whether there is an `in` that could not be read, which an error says.
     let isInputBroken: Bool
+    var options = StageOptions()
     let body: Body
 
     /// All uses in this form, those of cases that are not picked included.
     var uses: [(form: StageForm, use: UseForm)] {
         switch body {
         case .use(let use): [(self, use)]
-        case .steps(let forms), .cases(let forms, _): forms.flatMap(\.uses)
-        case .broken: []
+        case .steps(let forms), .branches(let forms), .cases(let forms, _): forms.flatMap(\.uses)
+        case .pass, .broken: []
         }
     }
 
     /// All forms in this one, itself first.
     var all: [StageForm] {
         switch body {
-        case .steps(let forms), .cases(let forms, _): [self] + forms.flatMap(\.all)
-        case .use, .broken: [self]
+        case .steps(let forms), .branches(let forms), .cases(let forms, _): [self] + forms.flatMap(\.all)
+        case .use, .pass, .broken: [self]
         }
     }
 }

@@ -59,3 +59,12 @@ public struct Limits: Sendable, Hashable {
 
     public init() {}
 }
+
+/// A set of branches and where it ends, for people.
+public struct BranchSummary: Sendable, Hashable {
+    /// Of the stage or step with `branches`.
+    public let address: String
+    public let branches: [String]
+    /// The stages that close it.
+    public let joinedBy: [String]
+}

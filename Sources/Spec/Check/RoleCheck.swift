@@ -32,6 +32,11 @@ struct RoleCheck {
                 address: "split",
                 advice: "add split: {uses: …}, so that what is tested was not trained on")
         }
+        if !outline.isWritten("split"), let range = nodes.lazy.compactMap(\.options.only).first {
+            errors.add(
+                "only: train asks which rows are for training, and the spec has no split", at: range, address: "split",
+                advice: "add split: {uses: …}")
+        }
         if let target = outline.target { for node in nodes { refuseTarget(target.text, node) } }
         return split()
     }

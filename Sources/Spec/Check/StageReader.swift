@@ -1,70 +1,86 @@
-// The forms of a stage: a use of a type, a chain of steps, alternatives. A new form is a case here and in
+// The forms of a stage: a use of a type, a chain of steps, branches, alternatives. A new form is a case here and in
 // `StageForm.Body`.
 
 internal import Stages
 internal import Tensors
 
+/// Where a form stands, which decides what can be said in it.
+enum Standing {
+    case stage, step, branch
+
+    var noun: String {
+        switch self {
+        case .stage: "a stage"
+        case .step: "a step"
+        case .branch: "a branch"
+        }
+    }
+}
+
 extension FormReader {
+    private static let bodies = ["uses", "steps", "branches", "cases"]
+
     mutating func form(
         _ value: Located, word: String, name: String, address: String, path: [TreeStep], keyRange: SourceRange,
-        isStep: Bool = false
+        as standing: Standing = .stage
     ) -> StageForm {
         var misspelt = Set<String>()
         count += 1
         if count == Self.mostForms {
-            errors.add("expected at most \(Self.mostForms) stages, steps and cases", at: keyRange, address: address)
+            errors.add(
+                "expected at most \(Self.mostForms) stages, steps, branches and cases", at: keyRange, address: address)
         }
-        func made(_ body: StageForm.Body, _ input: InputForm? = nil) -> StageForm {
+        func made(_ body: StageForm.Body, _ input: InputForm? = nil, _ options: StageOptions = .init()) -> StageForm {
             StageForm(
                 word: word, name: name, address: address, path: path, keyRange: keyRange, input: input,
-                isInputBroken: input == nil && (value["in"] != nil || misspelt.contains("in")), body: body)
+                isInputBroken: input == nil && (value["in"] != nil || misspelt.contains("in")), options: options,
+                body: body)
         }
         guard let entries = value.entries else {
-            wrong(value.isNull ? value.moved(to: keyRange) : value, "a map with uses, in and with", address)
+            let place = value.isNull ? value.moved(to: keyRange) : value
+            wrong(
+                place,
+                standing == .branch
+                    ? "a map with uses and with, or {} to pass the input on" : "a map with uses, in and with",
+                address)
             return made(.broken)
         }
-        let input = value.entry("in").flatMap { entry -> InputForm? in
-            if isStep {
-                errors.add(
-                    "a step takes what the step before it gives", at: entry.keyRange, address: address,
-                    advice: "in stands beside steps; a stage with other inputs is a stage of its own")
-                return nil
-            }
-            return self.input(entry.value, address: address + ".in")
-        }
-        let forms = ["uses", "steps", "cases"].filter { value[$0] != nil }
-        var known = ["in", "uses", "with", "steps", "cases", "default"]
-        if isStep { known = known.filter { $0 != "in" } + ["as"] }
+        if entries.isEmpty, standing == .branch { return made(.pass) }
+        let input = value.entry("in").flatMap { entry in self.input(entry, as: standing, address: address) }
+        let forms = Self.bodies.filter { value[$0] != nil }
+        var known = ["in", "uses", "with", "steps", "branches", "cases", "default"] + Self.optionKeys
+        if standing != .stage { known.removeFirst() }
+        if standing == .step { known.append("as") }
         for entry in entries where !known.contains(entry.key) && entry.key != "in" {
-            let meant = unknownKey(
-                entry, among: known, later: Self.laterForms, address: address, of: isStep ? "a step" : "a stage")
+            let meant = unknownKey(entry, among: known, later: [], address: address, of: standing.noun)
             if let meant { misspelt.insert(meant) }
         }
-        if !misspelt.isDisjoint(with: ["uses", "with", "steps", "cases"]) { return made(.broken, input) }
+        let options = options(value, address: address)
+        if !misspelt.isDisjoint(with: Self.bodies + ["with"]) { return made(.broken, input) }
         if forms.count > 1, let second = value.entry(forms[1]) {
             errors.add(
                 "\(forms[0]) and \(forms[1]) cannot stand together", at: second.keyRange, address: address,
-                advice: "a stage has one of uses, steps, cases")
+                advice: "\(standing.noun) has one of \(Self.bodies.joined(separator: ", "))")
             return made(.broken, input)
         }
-        if let with = value.entry("with"), forms.first == "steps" || forms.first == "cases" {
+        if let with = value.entry("with"), let form = forms.first, form != "uses" {
             errors.add(
                 "with belongs to a stage type, and there is no uses beside it", at: with.keyRange, address: address,
-                advice: "write with into the \(forms[0])")
+                advice: "write with into the \(form)")
         }
         if let pick = value.entry("default"), forms.first != "cases" {
             errors.add("default belongs to cases", at: pick.keyRange, address: address)
         }
         switch forms.first {
-        case "uses": return made(use(value, address: address, keyRange: keyRange), input)
-        case "steps": return made(steps(value, name: name, address: address, path: path), input)
-        case "cases": return made(cases(value, name: name, address: address, path: path), input)
+        case "uses": return made(use(value, address: address, keyRange: keyRange), input, options)
+        case "steps": return made(steps(value, name: name, address: address, path: path), input, options)
+        case "branches": return made(branches(value, name: name, address: address, path: path), input, options)
+        case "cases": return made(cases(value, name: name, address: address, path: path), input, options)
         default:
-            if value["branches"] == nil {
-                errors.add(
-                    "expected one of uses, steps, cases", at: keyRange, address: address,
-                    advice: "add uses: the name of a stage type")
-            }
+            errors.add(
+                "expected one of \(Self.bodies.joined(separator: ", "))", at: keyRange, address: address,
+                advice: "add uses: the name of a stage type"
+                    + (standing == .branch ? ", or write {} to pass the input on as it is" : ""))
             return made(.broken, input)
         }
     }
@@ -103,7 +119,7 @@ extension FormReader {
                 } else {
                     wrong(given, "a name of letters, digits, - and _", address)
                 }
-            } else if word.isEmpty, element["cases"] != nil || element["steps"] != nil {
+            } else if word.isEmpty, Self.bodies.contains(where: { element[$0] != nil }) {
                 errors.add(
                     "a step that is not a single stage type needs a name", at: start(of: element), address: address,
                     advice: "add as: a name")
@@ -118,9 +134,32 @@ extension FormReader {
             forms.append(
                 form(
                     element, word: word, name: name + "." + word, address: address + "." + word,
-                    path: path + [.key("steps"), .element(index)], keyRange: start(of: element), isStep: true))
+                    path: path + [.key("steps"), .element(index)], keyRange: start(of: element), as: .step))
         }
         return .steps(forms)
+    }
+
+    private mutating func branches(_ value: Located, name: String, address: String, path: [TreeStep]) -> StageForm.Body
+    {
+        guard let map = value["branches"], let entries = map.entries, !entries.isEmpty else {
+            if let map = value["branches"] { wrong(map, "a map of names to branches, at least one", address) }
+            return .broken
+        }
+        var forms = [StageForm]()
+        for entry in entries {
+            if count >= Self.mostForms { break }
+            guard isName(entry.key) else {
+                errors.add(
+                    "expected a name of letters, digits, - and _, got \"\(entry.key)\"", at: entry.keyRange,
+                    address: address)
+                continue
+            }
+            forms.append(
+                form(
+                    entry.value, word: entry.key, name: name + "." + entry.key, address: address + "." + entry.key,
+                    path: path + [.key("branches"), .key(entry.key)], keyRange: entry.keyRange, as: .branch))
+        }
+        return forms.isEmpty ? .broken : .branches(forms.sorted { precedes($0.word, $1.word) })
     }
 
     private mutating func cases(_ value: Located, name: String, address: String, path: [TreeStep]) -> StageForm.Body {
@@ -157,6 +196,21 @@ extension FormReader {
             return .cases(forms, pick: nil)
         }
         return .cases(forms, pick: Word(text: word, range: pick.range))
+    }
+
+    private mutating func input(_ entry: Located.Entry, as standing: Standing, address: String) -> InputForm? {
+        switch standing {
+        case .stage: return input(entry.value, address: address + ".in")
+        case .step:
+            errors.add(
+                "a step takes what the step before it gives", at: entry.keyRange, address: address,
+                advice: "in stands beside steps; a stage with other inputs is a stage of its own")
+        case .branch:
+            errors.add(
+                "a branch takes what all branches take", at: entry.keyRange, address: address,
+                advice: "in stands beside branches; a stage with other inputs is a stage of its own")
+        }
+        return nil
     }
 
     private mutating func input(_ value: Located, address: String) -> InputForm? {
