@@ -67,6 +67,7 @@ struct MartletCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self,
-            RunsCommand.self, ReproduceCommand.self, CacheCommand.self, SynthCommand.self, DoctorCommand.self, WorkerCommand.self,
+            RunsCommand.self, ReproduceCommand.self, CacheCommand.self, SynthCommand.self, DoctorCommand.self,
+            WorkerCommand.self,
         ])
 }

@@ -187,7 +187,7 @@ import Testing
     @Test func ofWhichThereIsOneAreASet() throws {
         let text = changed("      raw: {}\n", "", in: branched)
         let joined = try resolved(text, catalogue: designCatalogue).stages.last
-        #expect(joined?.inputs == [Input(port: "in", stage: "curves[noise]", label: "noise")])
+        #expect(joined?.inputs == [Input(port: "in", stage: "curves[noise]", label: "noise", isBranch: true)])
     }
 
     @Test func areTakenByTheCaseThatIsPicked() throws {

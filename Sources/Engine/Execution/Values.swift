@@ -141,6 +141,7 @@ extension Run {
             let input = MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream)
             let value = try apply(map, to: input, limits: node.limits)
             try checkNumbers(value)
+            if node.isForTraining { try checkLikeness(value, inputs[0]) }
             if value.byteCount > options.memory {
                 throw Failure(
                     "its value takes \(ByteSize.text(value.byteCount)), more than the memory budget of \(ByteSize.text(options.memory))",
@@ -155,6 +156,18 @@ extension Run {
             let failure = Failure(of: error)
             throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
         }
+    }
+
+    /// With `only: train` rows that train and rows that don't meet behind the stage, so they must be alike.
+    private func checkLikeness(_ value: Value, _ input: Value) throws(Failure) {
+        func kind(_ value: Value) -> Canonical {
+            guard case .tensor(let tensor) = value else { return .text(value.phrase) }
+            return .array([.text(tensor.type.rawValue), .array(tensor.axes.map { .text($0) })])
+        }
+        if kind(value) == kind(input) { return }
+        throw Failure(
+            "under only: train its output must have the type and axes of its input; it took \(input.phrase) and gave \(value.phrase)"
+        )
     }
 
     /// No NaN passes silently from one stage to the next.

@@ -36,7 +36,9 @@ extension PlanBuilder {
             return (port: input.port, node: node)
         }
         // A list port that has several inputs hands their names on, as they label what comes out.
-        let isList = use.type.declaration.inputs.contains { $0.isList } && inputs.count > 1
+        let isList =
+            use.type.declaration.inputs.contains { $0.isList }
+            && (inputs.count > 1 || use.inputs.contains { $0.isBranch })
         let names = isList ? use.inputs.map(\.label) : []
         guard let composite = use.stage as? any CompositeStage else {
             return try add(

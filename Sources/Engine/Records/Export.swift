@@ -35,7 +35,11 @@ public struct Export {
             used[name] = count + 1
             let place = count == 0 ? name : "\(name)-\(count)"
             let isWritten: Bool
-            if case .fit = node.work { isWritten = try writeState(index, place) } else { isWritten = try writeTable(index, place) }
+            if case .fit = node.work {
+                isWritten = try writeState(index, place)
+            } else {
+                isWritten = try writeTable(index, place)
+            }
             if isWritten { places[index] = place }
         }
         var csv = try CSV(["point", "repeat", "fold", "stage", "kind", "place"], to: directory + "/index.csv")
@@ -98,7 +102,9 @@ public struct Export {
             try file.close()
         } else {
             for (number, row) in rows.enumerated() {
-                if let tensor = try tensor(index, row) { try PlainFile.write(Npy.encode(tensor), to: room + "/\(number).npy") }
+                if let tensor = try tensor(index, row) {
+                    try PlainFile.write(Npy.encode(tensor), to: room + "/\(number).npy")
+                }
             }
         }
         let set = run.plan.rowSets[node.rows]
@@ -107,7 +113,8 @@ public struct Export {
         var csv = try CSV(["row", "id"] + (roles == nil ? [] : ["role"]) + columns, to: room + "/rows.csv")
         for (number, row) in rows.enumerated() {
             let role = roles.map { [$0[row]?.rawValue ?? ""] } ?? []
-            try csv.add([String(number), set.ids[row]] + role + columns.map { set.columns[$0]?[row].description ?? "" })
+            try csv.add(
+                [String(number), set.ids[row]] + role + columns.map { set.columns[$0]?[row].description ?? "" })
         }
         try csv.close()
         let about: [String: Canonical] = [

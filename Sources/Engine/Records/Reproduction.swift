@@ -139,8 +139,9 @@ private struct Comparison {
         var differing = [String]()
         for (before, now) in zip(locked.metrics, found.metrics) where before != now {
             guard before.count == 9, now.count == 9, before.dropLast() == now.dropLast() else {
-                differ("the metrics are others: \(now.dropLast().joined(separator: " ")) stands where "
-                    + "\(before.dropLast().joined(separator: " ")) was")
+                differ(
+                    "the metrics are others: \(now.dropLast().joined(separator: " ")) stands where "
+                        + "\(before.dropLast().joined(separator: " ")) was")
                 return
             }
             if let tolerance = tolerances[now[4]], let (a, b) = both(before[8], now[8]),
@@ -166,8 +167,11 @@ private struct Comparison {
     mutating func compareProfiles() {
         var lines = Set<String>()
         for (before, now) in zip(locked.nodes, found.nodes) where before.profile != now.profile {
-            for name in Set(before.profile.keys).union(now.profile.keys) where before.profile[name] != now.profile[name] {
-                lines.insert("profile: \(name) is \(now.profile[name] ?? "not used"), and was \(before.profile[name] ?? "not used")")
+            for name in Set(before.profile.keys).union(now.profile.keys) where before.profile[name] != now.profile[name]
+            {
+                lines.insert(
+                    "profile: \(name) is \(now.profile[name] ?? "not used"), and was \(before.profile[name] ?? "not used")"
+                )
             }
         }
         findings += lines.sorted()

@@ -67,7 +67,9 @@ public struct RunRecords: Sendable {
     }
 
     /// All tables of a run, and `latest` pointing at it.
-    public func write(_ run: Run, experiment: Experiment, about: [String: Canonical], told: [String: Canonical] = [:], log: [String]) throws {
+    public func write(
+        _ run: Run, experiment: Experiment, about: [String: Canonical], told: [String: Canonical] = [:], log: [String]
+    ) throws {
         let trials = run.trialResults
         try write(experiment.resolvedText, to: "spec.yaml")
         try writeSources(run)

@@ -21,11 +21,13 @@ struct ReproduceCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "A spec that was locked with martlet run --lock, its lock, or a run: a path, experiment/id, or part of an id.",
+        help:
+            "A spec that was locked with martlet run --lock, its lock, or a run: a path, experiment/id, or part of an id.",
         completion: .file(extensions: ["yaml", "yml", "json"]))
     var what: String
 
-    @Option(name: .customLong("set"), help: ArgumentHelp("Set a value beside those locked.", valueName: "address=value"))
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("Set a value beside those locked.", valueName: "address=value"))
     var settings: [String] = []
 
     @OptionGroup var place: RunsCommand.Place

@@ -81,14 +81,16 @@ extension Graph {
                 }
                 return set.branches.indices.map { branch in
                     let label = (joining.count > 1 ? connection.word + "." : "") + set.branches[branch]
-                    return edge(connection, run / (count / outer) * set.branches.count + branch, label)
+                    return edge(connection, run / (count / outer) * set.branches.count + branch, label, isBranch: true)
                 }
             }
         }
         return (sets, edges)
     }
 
-    private func edge(_ connection: Connection, _ index: Int, _ label: String) -> Edge {
+    private func edge(
+        _ connection: Connection, _ index: Int, _ label: String, isBranch: Bool = false
+    ) -> Edge {
         var (choice, rest) = ([String](), index)
         for set in connection.sets.reversed() {
             choice.append(set.branches[rest % set.branches.count])
@@ -96,7 +98,8 @@ extension Graph {
         }
         return Edge(
             port: connection.port, node: connection.output.nodes[index],
-            word: connection.word + Node.suffix(choice.reversed()), label: label, range: connection.range)
+            word: connection.word + Node.suffix(choice.reversed()), label: label, isBranch: isBranch,
+            range: connection.range)
     }
 
     /// The output of a form with branches, given those of its branches.

@@ -46,7 +46,7 @@ struct Check {
         let uses = graph.order.compactMap { name -> StageUse? in
             guard let node = graph.nodes[name], let type = node.type, let stage = node.stage else { return nil }
             let inputs = (node.edges ?? []).compactMap { edge in
-                edge.node.map { Input(port: edge.port.name, stage: $0, label: edge.label) }
+                edge.node.map { Input(port: edge.port.name, stage: $0, label: edge.label, isBranch: edge.isBranch) }
             }
             return StageUse(
                 name: node.name, address: node.form.address, branch: node.branch, type: type, stage: stage,

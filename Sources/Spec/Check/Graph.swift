@@ -45,6 +45,8 @@ struct Graph {
         let word: String
         /// What the stage calls it: the branch, or the stage.
         let label: String
+        /// Whether it is one of the branches that a stage joins.
+        var isBranch = false
         let range: SourceRange
     }
 

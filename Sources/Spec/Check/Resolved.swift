@@ -42,6 +42,8 @@ public struct Input: Sendable, Hashable {
     public let stage: String
     /// What it is called where several come into one port: the branch, or the stage.
     public let label: String
+    /// Whether it is one of the branches that the stage joins: then what comes out is labelled with it, be it the only one.
+    public var isBranch = false
 }
 
 /// What a stage may take, and what is kept of it; no part of any identity.
