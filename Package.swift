@@ -70,6 +70,9 @@ let package = Package(
         .executableTarget(
             name: "WorkerBenchmark", dependencies: ["Workers", "Tensors"], path: "Benchmarks/Workers",
             swiftSettings: own),
+        .executableTarget(
+            name: "SweepBenchmark", dependencies: ["Martlet", "Stages", "Tensors"], path: "Benchmarks/Sweep",
+            swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",
