@@ -25,6 +25,17 @@ public struct Plan: Sendable {
     /// A node's fold, as its rows have part in it.
     func view(of node: PlanNode) -> FoldView? { node.fold.flatMap { folds[$0].views[node.rows] } }
 
+    /// The nodes of a stage, or of a part of it, at a point; of a fitted stage its fits and applies, fold by fold.
+    public func nodes(of stage: String, point: Int) -> [Int] {
+        var reached = Set(points[point].nodes.map(\.node))
+        for trial in trials where trial.point == point { reached.formUnion(trial.nodes) }
+        for index in nodes.indices.reversed() where reached.contains(index) { reached.formUnion(nodes[index].inputs) }
+        let named = reached.filter { nodes[$0].name == stage && !nodes[$0].work.passesRows }.sorted()
+        if !named.isEmpty { return named }
+        // What comes out of a composite is called by its part.
+        return points[point].nodes.filter { $0.name == stage }.map(\.node)
+    }
+
     /// The rows of a role in a trial.
     public func rows(of trial: Trial, _ role: Role) -> [Int] {
         folds[trial.fold].views[trial.rows]?.rows([role]) ?? []

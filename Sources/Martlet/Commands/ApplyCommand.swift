@@ -92,7 +92,7 @@ struct ApplyCommand: ParsableCommand {
             return
         }
         guard let out else {
-            describe(tensor)
+            for line in TensorText.describe(tensor) { print(line) }
             return
         }
         do throws(RecordsError) { try PlainFile.write(Npy.encode(tensor), to: out) } catch {
@@ -158,16 +158,5 @@ struct ApplyCommand: ParsableCommand {
                 Int(parts[1]).map { .int($0) } ?? Double(parts[1]).map { .float($0) } ?? .string(parts[1])
         }
         return result
-    }
-
-    private func describe(_ tensor: Tensor) {
-        print(Value.tensor(tensor).phrase)
-        if let values = tensor.doubles(), !values.isEmpty {
-            let finite = values.filter(\.isFinite)
-            let mean = finite.reduce(0, +) / Double(max(1, finite.count))
-            print("min \(finite.min() ?? 0), mean \(mean), max \(finite.max() ?? 0)")
-            print("first " + values.prefix(8).map { decimal($0) }.joined(separator: " "))
-        }
-        for (name, value) in tensor.attributes.sorted(by: { precedes($0.key, $1.key) }) { print("\(name) \(value)") }
     }
 }
