@@ -89,7 +89,8 @@ let package = Package(
             dependencies: ["TestSupport", "Engine", "Cache", "Spec", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
+            name: "ConformanceTests",
+            dependencies: ["TestSupport", "Martlet", "Engine", "Spec", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
             name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "Media", "Tensors"], swiftSettings: own),

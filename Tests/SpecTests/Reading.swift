@@ -34,8 +34,10 @@ func read(_ text: String, set: [String] = [], sweep: [String] = []) throws(SpecE
             return Setting(address: sides[0], text: sides.count > 1 ? sides[1] : "")
         }
     }
-    return try SpecReader.read(
+    let experiment = try SpecReader.read(
         text: text, name: "spec.yaml", settings: settings(set), sweeps: settings(sweep), catalogue: testCatalogue)
+    if set.isEmpty, sweep.isEmpty { expectSchemaTakes(text) }
+    return experiment
 }
 
 /// The rendered errors; "" when there are none.

@@ -5,7 +5,7 @@ internal import Foundation
 public import Tensors
 
 /// A JSON Schema (draft 2020-12, some keywords).
-public struct JSONSchema {
+public struct JSONSchema: Sendable {
     private let root: Canonical
 
     public init(_ root: Canonical) { self.root = root }

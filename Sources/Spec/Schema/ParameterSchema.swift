@@ -40,8 +40,8 @@ struct Keywords: Sendable, ExpressibleByDictionaryLiteral {
     /// One of some schemas.
     static func any(of schemas: [Keywords]) -> Keywords { ["anyOf": .schemas(schemas)] }
 
-    /// All of some schemas.
-    static func all(of schemas: [Keywords]) -> Keywords { ["allOf": .schemas(schemas)] }
+    /// All of some schemas, where there are any.
+    static func all(of schemas: [Keywords]) -> Keywords { schemas.isEmpty ? [:] : ["allOf": .schemas(schemas)] }
 
     /// Something of the schema's `$defs`.
     static func reference(_ name: String) -> Keywords { ["$ref": .text("#/$defs/" + name)] }

@@ -27,7 +27,9 @@ struct SchemaRules {
                 "stages": .schema(Self.each([.reference("supplied")])), "split": .schema(.reference("supplied")),
             ])
         ]
-        let sweepsRequired = Self.given(["sweep"]).with(["properties": .map(["sweep": .schema(.reference("supplying"))])])
+        let sweepsRequired = Self.given(["sweep"]).with([
+            "properties": .map(["sweep": .schema(.reference("supplying"))])
+        ])
         return [
             Self.unless(includes, whole),
             Self.unless(.any(of: [includes, Self.given(["sweep"])]), picked),

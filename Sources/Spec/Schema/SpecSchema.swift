@@ -61,10 +61,11 @@ struct SpecSchema {
                 .described("How often the split is made, each time with another seed."),
             "predictions": ParameterKind.choice(["all", "none"]).schema
                 .described("Whether predictions are recorded."),
-            "include": ([
-                "type": .texts(["string", "array"]), "minLength": .int(1),
-                "items": .map(["type": .text("string"), "minLength": .int(1)]),
-            ] as Keywords).described("A file, or a list of files, that this one builds on; later values win."),
+            "include":
+                ([
+                    "type": .texts(["string", "array"]), "minLength": .int(1),
+                    "items": .map(["type": .text("string"), "minLength": .int(1)]),
+                ] as Keywords).described("A file, or a list of files, that this one builds on; later values win."),
             "sweep": SweepSchema.sweep,
         ]
     }
@@ -84,9 +85,8 @@ struct SpecSchema {
             and: [
                 "properties": .map(["uses": .schema(Self.choice(of: splits)), "with": .schema(Self.parameters)]),
                 "additionalProperties": .bool(false),
-                "allOf": .schemas(splits.map(rule)),
             ]
-        ).described("Who is in training and who in test.")
+        ).with(.all(of: splits.map(rule))).described("Who is in training and who in test.")
         for type in stages + splits {
             definitions[type.declaration.name] = type.parameterDescriptions.schema.described(type.declaration.summary)
         }
@@ -159,10 +159,13 @@ struct SpecSchema {
     private func rule(_ type: any StageType.Type) -> Keywords {
         let declaration = type.declaration
         var keys: [String: Canonical] = ["with": .schema(.reference(declaration.name))]
+        let ports = declaration.inputs
         if declaration.kind == .source {
             keys["in"] = .bool(false)
-        } else if !declaration.inputs.isEmpty {
-            keys["in"] = .map(["propertyNames": .map(["enum": .texts(declaration.inputs.map(\.name))])])
+        } else if !ports.isEmpty {
+            var input: [String: Canonical] = ["propertyNames": .map(["enum": .texts(ports.map(\.name))])]
+            if !ports.contains(where: \.isList) { input["maxItems"] = .int(ports.count) }
+            keys["in"] = .map(input)
         }
         return [
             "if": .schema(SchemaRules.uses([declaration.name])), "then": .map(["properties": .map(keys)]),
