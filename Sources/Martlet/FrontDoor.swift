@@ -67,7 +67,7 @@ struct MartletCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self,
-            RunsCommand.self, SchemaCommand.self,
+            RunsCommand.self, GraphCommand.self, SchemaCommand.self,
             CacheCommand.self, SynthCommand.self, DoctorCommand.self,
         ])
 }
