@@ -46,4 +46,4 @@ install: build
 	strip $(DESTDIR)$(PREFIX)/bin/martlet
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-plugin
