@@ -36,7 +36,7 @@ func read(_ text: String, set: [String] = [], sweep: [String] = []) throws(SpecE
     }
     let experiment = try SpecReader.read(
         text: text, name: "spec.yaml", settings: settings(set), sweeps: settings(sweep), catalogue: testCatalogue)
-    if set.isEmpty, sweep.isEmpty { expectSchemaTakes(text) }
+    if set.isEmpty, sweep.isEmpty { expectSchemaTakes(text, of: testCatalogue) }
     return experiment
 }
 

@@ -10,13 +10,14 @@ import Testing
 
 private let schema = JSONSchema(SpecReader.schema(testCatalogue))
 
-private func faults(in text: String) throws -> [String] {
+private func faults(in text: String, by schema: JSONSchema = schema) throws -> [String] {
     schema.faults(in: try YamlReader.read(Source(name: "spec.yaml", bytes: Array(text.utf8))).canonical)
 }
 
 /// Of a text that was read without an error.
-func expectSchemaTakes(_ text: String) {
-    #expect((try? faults(in: text)) == [], "the schema refuses what the reader takes")
+func expectSchemaTakes(_ text: String, of catalogue: Catalogue) {
+    let faults = try? faults(in: text, by: JSONSchema(SpecReader.schema(catalogue)))
+    #expect(faults == [], "the schema refuses what the reader takes:\n\(text)")
 }
 
 @Suite struct SchemaTests {
