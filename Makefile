@@ -47,4 +47,4 @@ install: build
 	strip $(DESTDIR)$(PREFIX)/bin/martlet
 
 clean:
-	rm -rf .build
+	rm -rf .build .build-plugin

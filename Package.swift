@@ -15,7 +15,8 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["martlet"]),
-        .library(name: "Martlet", targets: ["Martlet"]),
+        // What a package with stage types of its own is written with.
+        .library(name: "Martlet", targets: ["Martlet", "Stages", "Media", "Tensors"]),
     ],
     dependencies: [
         .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -106,7 +107,8 @@ let package = Package(
             ],
             swiftSettings: own),
         .testTarget(
-            name: "ConformanceTests", dependencies: ["TestSupport", "Martlet", "Engine", "Stages", "Media", "Tensors"],
+            name: "ConformanceTests",
+            dependencies: ["TestSupport", "Martlet", "Engine", "Spec", "Stages", "Media", "Tensors"],
             swiftSettings: own),
         .testTarget(
             name: "CommandLineTests", dependencies: ["TestSupport", "martlet", "ToyMartlet", "Media", "Tensors"],

@@ -67,8 +67,7 @@ struct MartletCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self,
-            RunsCommand.self, ReproduceCommand.self, PeekCommand.self, CacheCommand.self, SynthCommand.self,
-            DoctorCommand.self,
-            WorkerCommand.self,
+            RunsCommand.self, ReproduceCommand.self, PeekCommand.self, GraphCommand.self, SchemaCommand.self,
+            CacheCommand.self, SynthCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 }

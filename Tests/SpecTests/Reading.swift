@@ -36,8 +36,10 @@ func read(
             return Setting(address: sides[0], text: sides.count > 1 ? sides[1] : "")
         }
     }
-    return try SpecReader.read(
+    let experiment = try SpecReader.read(
         text: text, name: "spec.yaml", settings: settings(set), sweeps: settings(sweep), catalogue: catalogue)
+    if set.isEmpty, sweep.isEmpty { expectSchemaTakes(text, of: catalogue) }
+    return experiment
 }
 
 /// The rendered errors; "" when there are none.

@@ -19,7 +19,7 @@ struct ApplyCommand: ParsableCommand {
             Example: martlet apply audio.features --in clip.wav --with '{features: [{mfcc: {n_mfcc: 13}}]}' --out mfcc.npy
             """)
 
-    @Argument(help: "A map stage type, or a composite of maps.")
+    @Argument(help: "A map stage type, or a composite of maps.", completion: .stageTypes)
     var type: String
 
     @Option(

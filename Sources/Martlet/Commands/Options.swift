@@ -43,6 +43,11 @@ struct SpecOptions: ParsableArguments {
     }
 }
 
+extension CompletionKind {
+    /// The names of the stage types of this program.
+    static let stageTypes = custom { _, _, _ in installed.withLock { $0 }.names }
+}
+
 struct CacheOptions: ParsableArguments {
     @Option(
         name: .customLong("cache"),

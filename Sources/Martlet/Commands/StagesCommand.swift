@@ -11,7 +11,7 @@ struct StagesCommand: ParsableCommand {
         abstract: "List the stage types, or describe one.",
         discussion: "Example: martlet stages audio.features")
 
-    @Argument(help: "A stage type.")
+    @Argument(help: "A stage type.", completion: .stageTypes)
     var type: String?
 
     @Flag(help: "Print JSON.")
