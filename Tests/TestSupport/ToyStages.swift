@@ -6,7 +6,7 @@ public import Tensors
 public let toyStages = Catalogue([
     ToyNumbers.self, ToyAdd.self, ToyTwice.self, ToyNoise.self, ToyFickle.self, ToyPicky.self, ToyDiary.self,
     ToyRank.self,
-    ToySpectrum.self, ToyChain.self, ToyPoison.self, ToyEcho.self,
+    ToySpectrum.self, ToyChain.self, ToyRough.self, ToyPoison.self, ToyEcho.self,
 ])
 
 /// What toy stages count and note, by a name that the spec gives, so that tests that run side by side don't meet.
@@ -195,6 +195,16 @@ public struct ToyRank: GatherStage {
             .tensor(Tensor(.float64([Double(sorted.firstIndex(of: value) ?? 0)]), shape: [1], axes: ["feature"]))
         }
     }
+}
+
+/// Adds `value`, with arithmetic that may differ in its last bits from one machine to another.
+public struct ToyRough: ToyMap {
+    public static let declaration = Declaration(
+        "toy.rough", revision: 1, kind: .map, summary: "Adds a number.", inputs: anyTensor, output: "the same shape",
+        arithmetic: [.fftw], tolerance: 1e-3)
+    public let parameters: ToyMapParameters
+    public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
+    public func map(_ values: [Double], _ input: MapInput) -> [Double] { values.map { $0 + parameters.value } }
 }
 
 /// A transient map: squares; its values are never stored.

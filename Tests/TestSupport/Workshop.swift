@@ -32,14 +32,17 @@ public final class Workshop: Sendable {
         public let experiment: Experiment
         /// The directory of its records.
         public let records: String
+        /// Where it was asked for.
+        public let lock: RunLock?
         /// Kept, so that the directory is.
         private let shop: Workshop
 
-        init(run: Run, plan: Plan, experiment: Experiment, records: String, shop: Workshop) {
+        init(run: Run, plan: Plan, experiment: Experiment, records: String, lock: RunLock?, shop: Workshop) {
             self.run = run
             self.plan = plan
             self.experiment = experiment
             self.records = records
+            self.lock = lock
             self.shop = shop
         }
 
@@ -80,7 +83,8 @@ public final class Workshop: Sendable {
     public func run(
         _ text: String, set settings: [String: String] = [:], sweep: [String: String] = [:], jobs: Int = 2,
         keepsGoing: Bool = false, cache: String? = nil, runner: any Runner = InThreadRunner(),
-        stop: StopFlag = StopFlag()
+        stop: StopFlag = StopFlag(), memory: Int = 1 << 32, limit: Int? = nil, upTo end: String? = nil,
+        isLocked: Bool = false
     ) throws -> Finished {
         let experiment = try SpecReader.read(
             text: text, name: "test.yaml",
@@ -90,16 +94,20 @@ public final class Workshop: Sendable {
         let path = cache ?? self.cache
         let store = try Store(directory: path)
         defer { try? store.close() }
-        let survey = Survey(catalogue: catalogue, memory: try StatMemory(path: path + "/stat.sqlite"), jobs: jobs)
-        let plan = try PlanBuilder.plan(experiment, surroundings: survey)
+        let survey = Survey(
+            catalogue: catalogue, memory: try StatMemory(path: path + "/stat.sqlite"), jobs: jobs, limit: limit)
+        let plan = try PlanBuilder.plan(experiment, surroundings: survey, upTo: end)
         let id = UUID().uuidString
         let run = Run(
-            plan: plan, store: store, options: RunOptions(jobs: jobs, keepsGoing: keepsGoing, id: id), runner: runner,
+            plan: plan, store: store, options: RunOptions(jobs: jobs, keepsGoing: keepsGoing, memory: memory, id: id),
+            runner: runner,
             stop: stop)
         try run.execute()
         let records = try RunRecords(results: directory + "/results", experiment: experiment.name, id: id)
         try records.write(run, experiment: experiment, about: [:], log: [])
-        return Finished(run: run, plan: plan, experiment: experiment, records: records.directory, shop: self)
+        return Finished(
+            run: run, plan: plan, experiment: experiment, records: records.directory,
+            lock: isLocked ? try run.lock(experiment.name, isFull: true) : nil, shop: self)
     }
 
     /// Writes a file below the directory and gives its path.

@@ -115,10 +115,13 @@ public struct RunLock: Sendable, Hashable {
         guard let stage = written["stage"]?.textValue, let type = written["type"]?.textValue,
             let revision = written["revision"]?.intValue, let kind = written["kind"]?.textValue
         else { return nil }
+        // JSON has text for it.
+        func digest(_ name: String) -> Digest? {
+            written[name]?.digestValue ?? written[name]?.textValue.flatMap { Digest(hex: $0) }
+        }
         return Node(
             stage: stage, type: type, revision: revision, kind: kind, fold: written["fold"]?.textValue ?? "",
-            recipe: written["recipe"]?.textValue.flatMap { Digest(hex: $0) },
-            output: written["output"]?.textValue.flatMap { Digest(hex: $0) },
+            recipe: digest("recipe"), output: digest("output"),
             profile: (written["profile"]?.mapValue ?? [:]).compactMapValues(\.textValue),
             inputs: (written["inputs"]?.arrayValue ?? []).compactMap(\.intValue),
             sketch: (written["sketch"]?.arrayValue ?? []).compactMap { $0.floatValue ?? $0.intValue.map(Double.init) })
