@@ -50,6 +50,28 @@ import Testing
         #expect(lasting[0] == lasting[1])
     }
 
+    /// Limits of the spec end the process, and fail one sample.
+    @Test(arguments: [
+        ("hang", "timeout: 1500ms", "took longer than its timeout of 1.5 s"),
+        ("grow", "memory: 150MB", "grew past its memory of 150 MB"),
+    ]) func limitsOfTheSpecEndIt(how: String, limit: String, words: String) throws {
+        folder.write(
+            """
+            martlet: 1
+            name: toy
+            stages:
+              numbers: {uses: toy.numbers}
+              poisoned: {uses: toy.poison, in: numbers, with: {how: \(how)}, \(limit)}
+              added: {uses: toy.add, in: poisoned}
+
+            """, to: "limited.yaml")
+        let result = toy("run", "limited.yaml", "--keep-going")
+        #expect(result.status == 1, "\(result.messages)")
+        #expect(try text("failures.csv") == "sample,stage,cause\nrow_0007,poisoned,\(words)\n")
+        let added = try text("stages.csv").split(separator: "\n").first { $0.hasPrefix("added,") }
+        #expect(added?.contains(",23,") == true)
+    }
+
     /// What it prints reaches nobody's terminal and no pipe of results.
     @Test(arguments: ["binary", "frame"]) func writingToStandardOutputDisturbsNothing(how: String) {
         let result = toy("run", "spec.yaml", "--set", "poisoned.how=\(how)")

@@ -7,6 +7,6 @@ internal import TestSupport
 @main
 enum Main {
     static func main() {
-        Martlet.main(adding: toyStages)
+        Martlet.main(adding: toyStages + toyFitted)
     }
 }
