@@ -80,7 +80,8 @@ let package = Package(
             dependencies: ["Engine", "DataStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Tensors"],
             path: "Tests/TestSupport", swiftSettings: own),
         .executableTarget(
-            name: "ToyMartlet", dependencies: ["TestSupport", "Martlet"], path: "Tests/ToyMartlet", swiftSettings: own),
+            name: "ToyMartlet", dependencies: ["TestSupport", "Martlet", "Stages"], path: "Tests/ToyMartlet",
+            swiftSettings: own),
         .testTarget(name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: own),
         .testTarget(name: "SignalTests", dependencies: ["Signal", "Tensors"], swiftSettings: own),
         .testTarget(name: "LinearTests", dependencies: ["Linear", "Tensors"], swiftSettings: own),

@@ -2,6 +2,7 @@
 // of isolated stages run it, as the child process must know the types.
 
 internal import Martlet
+internal import Stages
 internal import TestSupport
 
 @main
