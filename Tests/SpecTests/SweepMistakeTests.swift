@@ -40,32 +40,6 @@ import Testing
 
             """),
         Mistake(
-            "a sweep of a later version",
-            "target: emotion",
-            "target: emotion\nsweep: {zip: {mfcc.n_mfcc: [1, 2]}, grib: {}}",
-            """
-            spec.yaml:16:9: sweep: zip comes with a later version
-               16 | sweep: {zip: {mfcc.n_mfcc: [1, 2]}, grib: {}}
-                  |         ^^^
-                  = write it as a grid for now
-
-            spec.yaml:16:37: sweep: a sweep has no key grib; it has grid
-               16 | sweep: {zip: {mfcc.n_mfcc: [1, 2]}, grib: {}}
-                  |                                     ^^^^
-                  = did you mean grid?
-
-            """),
-        Mistake(
-            "a list of blocks",
-            "target: emotion",
-            "target: emotion\nsweep: [{grid: {seed: [1]}}]",
-            """
-            spec.yaml:16:8: sweep: a list of blocks comes with a later version
-               16 | sweep: [{grid: {seed: [1]}}]
-                  |        ^^^^^^^^^^^^^^^^^^^^^
-
-            """),
-        Mistake(
             "one value",
             "target: emotion",
             "target: emotion\nsweep: {grid: {mfcc.n_mfcc: 3}}",

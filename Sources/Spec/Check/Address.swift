@@ -109,9 +109,10 @@ struct AddressBook {
             guard let type = catalogue[use.type.text] else {
                 throw Misaddress(message: "", advice: nil, isConsequence: true)
             }
-            let (path, type, fallback) = try parameter(form, use, type.parameterDescriptions, words, address)
+            let found = try parameter(form, use, type.parameterDescriptions, words, address)
             return Place(
-                address: address, kind: .parameter, path: path, cases: cases, type: type, fallback: fallback)
+                address: address, kind: .parameter, path: found.path, cases: cases, type: found.type,
+                fallback: found.fallback)
         }
     }
 

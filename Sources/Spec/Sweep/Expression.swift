@@ -22,7 +22,8 @@ indirect enum Expression: Sendable {
         case .constant: []
         case .address(let address, let span): [(address, span)]
         case .negative(let inner, _), .not(let inner, _): inner.addresses
-        case .arithmetic(_, let left, let right, _), .comparison(_, let left, let right, _), .both(let left, let right, _),
+        case .arithmetic(_, let left, let right, _), .comparison(_, let left, let right, _),
+            .both(let left, let right, _),
             .either(let left, let right, _):
             left.addresses + right.addresses
         case .among(let value, let values, _, _): value.addresses + values.flatMap(\.addresses)
@@ -56,12 +57,17 @@ enum Operand: Sendable, Equatable {
 
     var phrase: String {
         switch self {
-        case .number(let value): "the number " + (Int(exactly: value).map(String.init) ?? decimal(value))
+        case .number: "the number " + shown
         case .text(let value): Canonical.text(value).phrase
         case .truth(let value): value ? "true" : "false"
         case .null: "null"
         case .blank: "a blank"
         }
+    }
+
+    fileprivate var shown: String {
+        if case .number(let value) = self { return Int(exactly: value).map(String.init) ?? decimal(value) }
+        return phrase
     }
 
     fileprivate var noun: String {
@@ -121,13 +127,17 @@ extension Expression {
         }
     }
 
-    private static func calculated(_ sign: String, _ a: Double, _ b: Double, _ span: Range<Int>) throws(Mistake) -> Double {
+    private static func calculated(_ sign: String, _ a: Double, _ b: Double, _ span: Range<Int>) throws(Mistake)
+        -> Double
+    {
         switch sign {
         case "+": return a + b
         case "-": return a - b
         case "*": return a * b
         default:
-            if b == 0 { throw Mistake(span, "divides by zero", advice: "put a condition before it: b != 0 and a / b < 1") }
+            if b == 0 {
+                throw Mistake(span, "divides by zero", advice: "put a condition before it: b != 0 and a / b < 1")
+            }
             if sign == "/" { return a / b }
             // As in Python: the remainder has the sign of the divisor.
             let rest = a.truncatingRemainder(dividingBy: b)
@@ -135,7 +145,8 @@ extension Expression {
         }
     }
 
-    private static func compared(_ sign: String, _ a: Operand, _ b: Operand, _ span: Range<Int>) throws(Mistake) -> Bool {
+    private static func compared(_ sign: String, _ a: Operand, _ b: Operand, _ span: Range<Int>) throws(Mistake) -> Bool
+    {
         if a == .blank || b == .blank { return true }
         if case .number(let x) = a, case .number(let y) = b {
             switch sign {
@@ -148,12 +159,12 @@ extension Expression {
             }
         }
         guard a.noun == b.noun || a == .null || b == .null else {
-            throw Mistake(span, "compares \(a.noun) with \(b.noun): \(a.phrase) \(sign) \(b.phrase)")
+            throw Mistake(span, "compares \(a.noun) with \(b.noun): \(a.shown) \(sign) \(b.shown)")
         }
         switch sign {
         case "==": return a == b
         case "!=": return a != b
-        default: throw Mistake(span, "\(sign) compares numbers, got \(a.phrase) \(sign) \(b.phrase)")
+        default: throw Mistake(span, "\(sign) compares numbers, got \(a.shown) \(sign) \(b.shown)")
         }
     }
 

@@ -12,6 +12,8 @@ struct SweepReader {
     private(set) var errors = ErrorList()
     private(set) var warnings = ErrorList()
     private(set) var condition: Condition?
+    /// Whether there is a `where`, right or wrong.
+    private(set) var hasCondition = false
 
     static let forms = ["grid", "zip", "points", "random"]
     private static let mostAddresses = 100
@@ -45,6 +47,7 @@ struct SweepReader {
                         "where is for the whole sweep, and this is one block of \(blocks.count)", at: entry.keyRange,
                         address: "sweep", advice: "write it as an entry of its own: - where: …")
                 } else if wheres.isEmpty {
+                    hasCondition = true
                     wheres.append(entry)
                 } else {
                     errors.add(

@@ -47,7 +47,8 @@ struct Located: Sendable {
         case .map(let entries):
             let sorted = entries.sorted { precedes($0.key, $1.key) }
             self.init(
-                .mapping(sorted.map { Entry(key: $0.key, keyRange: range, value: Located($0.value, at: range)) }), range)
+                .mapping(sorted.map { Entry(key: $0.key, keyRange: range, value: Located($0.value, at: range)) }), range
+            )
         default: self.init(.scalar(value, written: value.written), range)
         }
     }
