@@ -1,5 +1,6 @@
 // What can be wrong with `where`, told at its place inside the text.
 
+import Tensors
 import Testing
 
 @testable import Spec
@@ -254,6 +255,20 @@ import Testing
         let long = String(repeating: "1 + ", count: 498) + "1 > 0"
         #expect(told(long) == "")
         #expect(told(long + " + 1 + 1").hasSuffix("expected at most 2000 characters, got 2005"))
+    }
+
+    @Test(arguments: 0..<300) func noiseIsToldInItsPlace(seed: Int) {
+        var stream = RandomStream(named: Digest(of: .text("condition \(seed)")))
+        let words = [
+            "mfcc.hop", "seed", "classifier", "classifier.mlp.alpha", "3", "1e", "-", "- ", "+", "*", "/", "%", "(",
+            ")",
+            "[", "]", ",", "<", "==", "!=", "=", "!", "and", "or", "not", "in", "\\\"", "\\\"a\\\"", "é", "true",
+            "null", ".",
+        ]
+        let text = (0..<stream.index(below: 12)).map { _ in words[stream.index(below: words.count)] }
+            .joined(separator: " ")
+        let first = told("\"\(text)\"")
+        #expect(first.isEmpty || first.hasPrefix("spec.yaml:16:"), "\(text)")
     }
 
     @Test func parametersThatAreSweptCannotBePutIn() {

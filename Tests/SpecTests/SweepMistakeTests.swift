@@ -118,6 +118,16 @@ import Testing
                   |                                                   ^^^^^^
 
             """),
+        Mistake(
+            "a draw of a swept parameter",
+            "n_splits: 3}}",
+            "n_splits: 3}}\nparams: {n: 4}\nsweep: {grid: {params.n: [1, 2]}, random: {n: 2, mfcc.n_mfcc: {int: [1, \"${n}\"]}}}",
+            """
+            spec.yaml:19:63: mfcc.n_mfcc: a swept value cannot use params.n, which is swept itself
+               19 | sweep: {grid: {params.n: [1, 2]}, random: {n: 2, mfcc.n_mfcc: {int: [1, "${n}"]}}}
+                  |                                                               ^^^^^^^^^^^^^^^^^^
+
+            """),
     ]
 
     @Test(arguments: mistakes) func isTold(_ mistake: Mistake) {

@@ -11,6 +11,8 @@ struct SweepReader {
     private(set) var substitution: Substitution
     private(set) var errors = ErrorList()
     private(set) var warnings = ErrorList()
+    /// What is written of random blocks.
+    private var drawn = [Located.Entry]()
     private(set) var condition: Condition?
     /// Whether there is a `where`, right or wrong.
     private(set) var hasCondition = false
@@ -168,6 +170,7 @@ struct SweepReader {
         }
         var reader = DrawReader(substitution: substitution)
         let drawn = entries.filter { !["n", "seed"].contains($0.key) }
+        self.drawn += entries
         var addresses = [SweptAddress]()
         var variables = [Variable]()
         for entry in drawn.prefix(Self.mostAddresses + 1) {
@@ -310,16 +313,17 @@ struct SweepReader {
                 "where cannot use ${\(name)}, which is swept", at: condition.range, address: "sweep.where",
                 advice: "write params.\(name)")
         }
+        func refuse(_ value: Located, _ address: String) {
+            for name in Substitution.names(in: value).intersection(swept).sorted(by: precedes) {
+                errors.add(
+                    "a swept value cannot use params.\(name), which is swept itself", at: value.range, address: address)
+            }
+        }
+        for entry in drawn { refuse(entry.value, entry.key) }
         for factor in blocks.flatMap(\.factors) {
+            guard case .listed(let rows) = factor.rows else { continue }
             for (column, address) in factor.addresses.enumerated() {
-                for value in factor.values(column) ?? [] {
-                    guard let value = value?.value else { continue }
-                    for name in Substitution.names(in: value).intersection(swept).sorted(by: precedes) {
-                        errors.add(
-                            "a swept value cannot use params.\(name), which is swept itself", at: value.range,
-                            address: address.address)
-                    }
-                }
+                for value in rows.compactMap({ $0[column]?.value }) { refuse(value, address.address) }
             }
         }
     }

@@ -17,6 +17,8 @@ struct Variants {
     private static let most = 2000
     /// A condition is tried on this many combinations, and on others as it runs.
     private static let mostCombinations = 100_000
+    /// With a condition, this many rows of each factor are checked.
+    private static let mostRows = 200
 
     init(_ sweep: Sweep, book: AddressBook, catalogue: Catalogue) {
         self.sweep = sweep
@@ -105,6 +107,7 @@ struct Variants {
             }
             var isNew = false
             for (factor, position) in point.combination.positions.enumerated() {
+                if position >= Self.mostRows { continue }
                 if seen.insert([point.combination.block, factor, position]).inserted { isNew = true }
             }
             if isNew && !isEmpty { check(sweep.tree(at: point.combination)) }
