@@ -125,6 +125,7 @@ import Testing
             spec.yaml:16:30: sweep.random.seed: expected an int, got "x"
                16 | sweep: {random: {n: 0, seed: x, mfcc.n_mfcc: {int: [1, 2]}}}
                   |                              ^
+                  = this seed is that of the draws; to sweep the seed of the spec, list it in a grid
 
             """),
         Mistake(
@@ -294,6 +295,21 @@ import Testing
 
             """),
         Mistake(
+            "more combinations than can be meant",
+            "target: emotion",
+            "target: emotion\nsweep: [{grid: {seed: [1, 2]}, random: {n: 100000, mfcc.hop: {int: [0, 9]}}},\n  {grid: {seed: [1, 2, 3, 4, 5, 6, 7, 8, 9]}, random: {n: 100000, mfcc.lowest: {uniform: [0, 1]}}}]",
+            """
+            spec.yaml:16:1: sweep: expected a sweep of at most 1000000 combinations, got 1100000
+               16 | sweep: [{grid: {seed: [1, 2]}, random: {n: 100000, mfcc.hop: {int: [0, 9]}}},
+                  | ^^^^^
+                  = sweep fewer values, draw them (random: {n: …}), or give what a case needs a block of its own: - grid: {…}
+
+            spec.yaml:16:69: mfcc.hop: expected an int of at least 1, got the int 0
+               16 | sweep: [{grid: {seed: [1, 2]}, random: {n: 100000, mfcc.hop: {int: [0, 9]}}},
+                  |                                                                     ^
+
+            """),
+        Mistake(
             "where beside a mistake",
             "target: emotion",
             "target: emotion\nsweep: {grid: {seed: [1], mfcc.n_mfcc: 3}, where: seed > 0}",
@@ -307,5 +323,24 @@ import Testing
 
     @Test(arguments: mistakes) func isTold(_ mistake: Mistake) {
         #expect(errors(in: changed(mistake.old, mistake.new)) == mistake.message)
+    }
+
+    @Test func aProductThatCannotBeCountedIsToldAtOnce() {
+        let values = "[" + (1...1000).map(String.init).joined(separator: ", ") + "]"
+        let addresses = [
+            "mfcc.n_mfcc", "mfcc.hop", "mfcc.lowest", "seed", "classifier.svm.C", "classifier.mlp.alpha",
+            "split.n_splits",
+        ]
+        let told = errors(in: swept("{grid: {" + addresses.map { "\($0): \(values)" }.joined(separator: ", ") + "}}"))
+        #expect(
+            told.hasPrefix(
+                "spec.yaml:16:1: sweep: expected a sweep of at most 1000000 combinations, got more than can be counted"))
+    }
+
+    @Test func aSweepBesideNoStagesIsNoFurtherMistake() {
+        #expect(
+            errors(in: "martlet: 1\nname: bare\nstages: {}\nsweep: {grid: {mfcc.hop: [1]}}") == """
+                
+                """)
     }
 }

@@ -23,7 +23,8 @@ public struct SourceError: Error, Sendable {
 
 /// Makes plans from experiments.
 public struct PlanBuilder {
-    private let experiment: Experiment
+    /// Looked at at the point that is added.
+    private var experiment: Experiment
     private let surroundings: any Surroundings
     private var plan = Plan()
     private var byRecipe: [Digest: Int] = [:]
@@ -46,6 +47,7 @@ public struct PlanBuilder {
     }
 
     private mutating func add(_ point: Point) throws {
+        experiment = experiment.at(point)
         let resolved = try experiment.resolve(point)
         var shared = [String: Int]()
         var perFold = [StageUse]()

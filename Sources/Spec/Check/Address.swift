@@ -56,6 +56,7 @@ struct AddressBook {
         if first == "split", let split = outline.split { return try descend(split, rest, address, []) }
         guard let stage = outline.stages.first(where: { $0.word == first }) else {
             let names = outline.stages.map(\.word)
+            if names.isEmpty { throw Misaddress(message: "", advice: nil, isConsequence: true) }
             throw nothing(
                 address, "there is no stage \(first); there are \(enumerated(names))",
                 nearest(to: first, among: names + Self.top + ["split", "params"]).map {

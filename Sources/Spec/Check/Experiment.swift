@@ -19,6 +19,8 @@ public struct Experiment: Sendable {
     let catalogue: Catalogue
     /// The spec at its first point.
     let first: Check
+    /// The point that is looked at.
+    private(set) var focus: Point?
 
     /// The addresses that are swept, in the order in which they are first named.
     public var sweptAddresses: [String] { sweep.addresses.map(\.address) }
@@ -43,19 +45,22 @@ public struct Experiment: Sendable {
     }
 
     /// Where something is written: `target`, `mfcc`, `stages.mfcc.in`, `mfcc.n_mfcc`, `classifier.svm` …; for what is not
-    /// written, the nearest thing around it. At a point a swept value is where that point's value is written.
-    public func range(of address: String, at point: Point? = nil) -> SourceRange? {
-        range(of: address, in: point.map(check) ?? first)
+    /// written, the nearest thing around it.
+    public func range(of address: String) -> SourceRange? {
+        range(of: address, in: focus.map(check) ?? first)
     }
 
     /// What to throw when data shows something in the spec to be wrong.
-    /// - Parameter point: at which it was seen.
-    public func error(
-        at address: String, point: Point? = nil, _ message: String, advice: String? = nil
-    ) -> SpecErrors {
-        let range = range(of: address, at: point)
-        return SpecErrors(
-            [SpecError(range: range, address: address, message: message, advice: advice)], sources: sources)
+    public func error(at address: String, _ message: String, advice: String? = nil) -> SpecErrors {
+        let error = SpecError(range: range(of: address), address: address, message: message, advice: advice)
+        return SpecErrors([error], sources: sources)
+    }
+
+    /// The same experiment, looked at at a point: a swept value is then where that point's value is written.
+    public func at(_ point: Point) -> Experiment {
+        var result = self
+        result.focus = point
+        return result
     }
 
     private func check(at point: Point) -> Check {

@@ -35,7 +35,7 @@ public struct SpecReader {
         let (outline, substitution) = Check.outline(of: root)
         let book = AddressBook(outline: outline, catalogue: catalogue)
         var reader = SweepReader(book: book, substitution: substitution)
-        let blocks = reader.read(root["sweep"])
+        let blocks = reader.read(root.entry("sweep"))
         let bare = Located(.mapping((root.entries ?? []).filter { $0.key != "sweep" }), root.range)
         var sweep = Sweep(root: bare, blocks: blocks, condition: reader.condition, book: book)
         if reader.hasCondition, !reader.errors.isEmpty {

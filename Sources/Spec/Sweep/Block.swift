@@ -117,6 +117,16 @@ struct Block: Sendable {
     var addresses: [SweptAddress] { factors.flatMap(\.addresses) }
 }
 
+extension [Block] {
+    /// The number of combinations; `Int.max` where it is more.
+    var combinations: Int {
+        reduce(0) { sum, block in
+            let (next, overflow) = sum.addingReportingOverflow(block.count)
+            return overflow ? Int.max : next
+        }
+    }
+}
+
 /// A position in each factor of a block.
 struct Combination: Sendable {
     let block: Int

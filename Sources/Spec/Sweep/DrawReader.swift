@@ -61,8 +61,8 @@ struct DrawReader {
         }
     }
 
-    mutating func int(_ value: Located?, _ bounds: Bounds, _ address: String) -> Int? {
-        value.flatMap { number($0, .int(bounds), address) }?.intValue
+    mutating func int(_ value: Located?, _ bounds: Bounds, _ address: String, advice: String? = nil) -> Int? {
+        value.flatMap { number($0, .int(bounds), address, advice) }?.intValue
     }
 
     /// Two numbers, the smaller first.
@@ -87,9 +87,11 @@ struct DrawReader {
         return ends
     }
 
-    private mutating func number(_ value: Located, _ type: ParameterKind, _ address: String) -> Canonical? {
+    private mutating func number(
+        _ value: Located, _ type: ParameterKind, _ address: String, _ advice: String? = nil
+    ) -> Canonical? {
         do throws(Problem) { return try type.convert(substitution.apply(to: value).canonical) } catch {
-            errors.add(error.message, at: value.range, address: address)
+            errors.add(error.message, at: value.range, address: address, advice: advice)
             return nil
         }
     }

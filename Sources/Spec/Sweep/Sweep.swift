@@ -62,12 +62,7 @@ struct Sweep: Sendable {
     }
 
     /// The number of combinations: an upper bound on the number of points.
-    var count: Int {
-        blocks.reduce(0) { sum, block in
-            let (next, overflow) = sum.addingReportingOverflow(block.count)
-            return overflow ? Int.max : next
-        }
-    }
+    var count: Int { blocks.combinations }
 
     var first: Combination? {
         blocks.first.map { Combination(block: 0, positions: $0.factors.map { _ in 0 }) }

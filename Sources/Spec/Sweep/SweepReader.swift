@@ -22,6 +22,9 @@ struct SweepReader {
     private static let mostBlocks = 100
     /// More draws than this are more than a sweep by chance is for, and their duplicates are kept track of.
     private static let mostDraws = 100_000
+    /// A sweep of more cannot be meant: it would not end. Points are not held, but each is gone through, plans and records
+    /// hold a row for each, and what is looked for among them is better drawn.
+    private static let mostCombinations = 1_000_000
     private static let fixed = ["name", "description", "predictions", "repeats"]
 
     init(book: AddressBook, substitution: Substitution) {
@@ -30,8 +33,8 @@ struct SweepReader {
     }
 
     /// The blocks: one without factors when nothing is swept.
-    mutating func read(_ sweep: Located?) -> [Block] {
-        guard let sweep, !sweep.isNull else { return [Block(factors: [])] }
+    mutating func read(_ entry: Located.Entry?) -> [Block] {
+        guard let entry, case let sweep = entry.value, !sweep.isNull else { return [Block(factors: [])] }
         var written = [(entries: [Located.Entry], range: SourceRange)]()
         var wheres = [Located.Entry]()
         let elements = sweep.elements ?? [sweep]
@@ -68,6 +71,15 @@ struct SweepReader {
             return []
         }
         let result = written.map { block($0.entries) }
+        let count = result.combinations
+        if count > Self.mostCombinations {
+            errors.add(
+                "expected a sweep of at most \(Self.mostCombinations) combinations, got "
+                    + (count == Int.max ? "more than can be counted" : "\(count)"), at: entry.keyRange,
+                address: "sweep",
+                advice: "sweep fewer values, draw them (random: {n: …}), or give what a case needs a block of its own: - grid: {…}"
+            )
+        }
         refuseSweptParameters(result, wheres.first?.value)
         if let entry = wheres.first { readCondition(entry.value) }
         return result
@@ -190,7 +202,9 @@ struct SweepReader {
                 "n is missing: how many points are drawn", at: entry.keyRange, address: "sweep.random",
                 advice: "add n: an int of at least 1")
         }
-        let seed = reader.int(entry.value["seed"], .any, "sweep.random.seed")
+        let seed = reader.int(
+            entry.value["seed"], .any, "sweep.random.seed",
+            advice: "this seed is that of the draws; to sweep the seed of the spec, list it in a grid")
         errors.add(reader.errors)
         guard isFew(drawn.count, entry.value, "random"), let count, !addresses.isEmpty else { return [] }
         let distinct = apart(addresses, in: "random")
