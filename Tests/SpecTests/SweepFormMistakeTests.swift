@@ -334,13 +334,17 @@ import Testing
         let told = errors(in: swept("{grid: {" + addresses.map { "\($0): \(values)" }.joined(separator: ", ") + "}}"))
         #expect(
             told.hasPrefix(
-                "spec.yaml:16:1: sweep: expected a sweep of at most 1000000 combinations, got more than can be counted"))
+                "spec.yaml:16:1: sweep: expected a sweep of at most 1000000 combinations, got more than can be counted")
+        )
     }
 
     @Test func aSweepBesideNoStagesIsNoFurtherMistake() {
         #expect(
             errors(in: "martlet: 1\nname: bare\nstages: {}\nsweep: {grid: {mfcc.hop: [1]}}") == """
-                
+                spec.yaml:3:9: stages: expected a map of names to stages, got a map of 0
+                    3 | stages: {}
+                      |         ^^
+
                 """)
     }
 }

@@ -77,7 +77,8 @@ struct SweepReader {
                 "expected a sweep of at most \(Self.mostCombinations) combinations, got "
                     + (count == Int.max ? "more than can be counted" : "\(count)"), at: entry.keyRange,
                 address: "sweep",
-                advice: "sweep fewer values, draw them (random: {n: …}), or give what a case needs a block of its own: - grid: {…}"
+                advice:
+                    "sweep fewer values, draw them (random: {n: …}), or give what a case needs a block of its own: - grid: {…}"
             )
         }
         refuseSweptParameters(result, wheres.first?.value)
