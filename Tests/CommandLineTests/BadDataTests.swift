@@ -127,6 +127,13 @@ import Testing
                 1 | split.n_splits=13
                   |                ^^
             """)
+        expect(
+            ["spec.yaml", "--set", "split.stratify=false", "--sweep", "split.n_splits=[2, 40]"], code: 2,
+            """
+            --sweep:1:20: split.n_splits: n_splits is 40, but there are 12 rows
+                1 | split.n_splits=[2, 40]
+                  |                    ^^
+            """)
         tones.folder.write(
             Tones.spec.replacing(
                 "split.k_fold, with: {n_splits: 2, stratify: true}", with: "split.group_k_fold, with: {n_splits: 6}")

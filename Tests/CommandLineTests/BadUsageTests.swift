@@ -110,7 +110,7 @@ import Testing
             """, to: "five.yaml")
         let message = """
             five.yaml:3:1: a spec has no key sede; it has martlet, name, description, seed, params, stages, target, group, \
-            split, repeats, sweep, predictions
+            split, repeats, sweep, predictions, include
                 3 | sede: 3
                   | ^^^^
                   = did you mean seed?

@@ -11,7 +11,7 @@ import Testing
             "target: emotion",
             "target: emotion\ncolour: red",
             """
-            spec.yaml:16:1: a spec has no key colour; it has martlet, name, description, seed, params, stages, target, group, split, repeats, sweep, predictions
+            spec.yaml:16:1: a spec has no key colour; it has martlet, name, description, seed, params, stages, target, group, split, repeats, sweep, predictions, include
                16 | colour: red
                   | ^^^^^^
 
@@ -21,7 +21,7 @@ import Testing
             "target: emotion",
             "targt: emotion",
             """
-            spec.yaml:15:1: a spec has no key targt; it has martlet, name, description, seed, params, stages, target, group, split, repeats, sweep, predictions
+            spec.yaml:15:1: a spec has no key targt; it has martlet, name, description, seed, params, stages, target, group, split, repeats, sweep, predictions, include
                15 | targt: emotion
                   | ^^^^^
                   = did you mean target?
@@ -30,11 +30,11 @@ import Testing
         Mistake(
             "a key of a later version",
             "target: emotion",
-            "target: emotion\ninclude: base.yaml",
+            "target: emotion\ntune: {}",
             """
-            spec.yaml:16:1: include comes with a later version
-               16 | include: base.yaml
-                  | ^^^^^^^
+            spec.yaml:16:1: tune comes with a later version
+               16 | tune: {}
+                  | ^^^^
                   = leave it out for now
 
             """),

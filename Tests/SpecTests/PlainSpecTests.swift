@@ -138,7 +138,7 @@ import Testing
                       |   ^^^^
                       = add a stage that takes it, or leave it out
 
-                spec.yaml:18:16: warning: sweep.grid: classifier.mlp.alpha is swept, and classifier is never mlp
+                spec.yaml:18:16: warning: sweep: classifier.mlp.alpha is swept, and classifier is never mlp
                    18 | sweep: {grid: {classifier.mlp.alpha: [1, 1.0]}}
                       |                ^^^^^^^^^^^^^^^^^^^^
                       = sweep classifier too, or pick mlp

@@ -85,8 +85,38 @@ import Testing
                     mfcc.lowest: \(pick(["[1/3, 2, .5]", "{a: 1, 'b c': 2}", "[1e1, 1.50]"]))
                     classifier: \(pick(["[svm, mlp]", "[mlp]"]))
                     classifier.mlp.hidden_layer_sizes: \(pick(["[[1], [2, 3]]", "{'1': [1], '-': []}"]))
+                  \(pick(["zip: {mfcc.hop: [1, 2], seed: {a: 3, \"#\": 4}}", "points: [{mfcc.hop: 1}, {}]", "random: {n: 3, mfcc.n_mfcc: {int: [1, 99]}, mfcc.hop: {choice: {a: 5, b: 6}}}"]))
+                  \(pick(["", "where: mfcc.hop < 6 and classifier == \"mlp\"", "where: 'mfcc.lowest > 0.1 or ''x'' == \"y\"'"]))
                 """))
         try expectSame(try read(text))
+    }
+
+    @Test func blocksAreKept() throws {
+        let experiment = try read(
+            swept("[{grid: {seed: [1, 2]}}, {}, {points: [{}, {mfcc.hop: 3}]}, {where: seed < 2}]"),
+            sweep: ["mfcc.lowest=[1, 1/2]"])
+        #expect(
+            experiment.resolvedText.contains(
+                """
+                sweep:
+                  -
+                    grid:
+                      seed: [1, 2]
+                      mfcc.lowest: [1, 1/2]
+                  -
+                    grid:
+                      mfcc.lowest: [1, 1/2]
+                  -
+                    points:
+                      - {}
+                      -
+                        mfcc.hop: 3
+                    grid:
+                      mfcc.lowest: [1, 1/2]
+                  -
+                    where: "seed < 2"
+                """))
+        try expectSame(experiment)
     }
 
     private func expectSame(_ experiment: Experiment) throws {

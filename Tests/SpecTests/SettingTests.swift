@@ -40,6 +40,73 @@ import Testing
         #expect(try experiment.resolve(points[5]).stages[2].stage.canonicalParameters["n_mfcc"] == .int(2))
     }
 
+    /// The points, with some addresses set or swept.
+    private func points(_ sweep: String, set: [String] = [], sweep settings: [String] = []) throws -> [String] {
+        let experiment = try read(swept(sweep), set: set, sweep: settings)
+        let head = experiment.sweptAddresses.map { String($0.split(separator: ".").last ?? "") }.joined(separator: " ")
+        return [head] + Array(experiment.points).map(\.line)
+    }
+
+    @Test func aSetAddressIsSweptNoMoreInAnyForm() throws {
+        let forms = """
+            [{zip: {mfcc.hop: [1, 2], mfcc.n_mfcc: [3, 4]}}, {points: [{mfcc.hop: 5, mfcc.lowest: 1}, {mfcc.lowest: 2}]},
+             {random: {n: 9, mfcc.hop: {int: [6, 99]}}}, {grid: {mfcc.hop: [7, 8]}}, {where: mfcc.hop < 50}]
+            """
+        #expect(
+            try points(forms, set: ["mfcc.hop=42"]) == [
+                "n_mfcc lowest", "0: 3 0.0", "1: 4 0.0", "2: 13 1", "3: 13 2", "4: 13 0.0",
+            ])
+        #expect(try points("{zip: {seed: [1, 2]}}", set: ["seed=5"]) == ["", "0: "])
+    }
+
+    @Test func aSweptAddressJoinsTheGridOfEachBlock() throws {
+        #expect(
+            try points(
+                "[{grid: {mfcc.hop: [1, 2], seed: [3]}}, {points: [{mfcc.lowest: 1}, {seed: 4}]}, {where: seed < 9}]",
+                sweep: ["seed=[5, 6]"]) == [
+                    "hop seed lowest", "0: 1 5 0.0", "1: 1 6 0.0", "2: 2 5 0.0", "3: 2 6 0.0", "4: 512 5 1",
+                    "5: 512 6 1", "6: 512 5 0.0", "7: 512 6 0.0",
+                ])
+        #expect(
+            try points("{zip: {mfcc.hop: [1, 2], seed: [3, 4]}}", sweep: ["seed=[5, 6]", "mfcc.lowest=[7]"]) == [
+                "hop seed lowest", "0: 1 5 7", "1: 1 6 7", "2: 2 5 7", "3: 2 6 7",
+            ])
+        #expect(
+            try points("{random: {n: 3, seed: 1, mfcc.hop: {int: [1, 9]}}}", sweep: ["mfcc.hop=[4]"]) == [
+                "hop", "0: 4",
+            ])
+    }
+
+    @Test func whatASweptStructureWouldReplaceCannotBeSet() {
+        let text = changed(
+            "with: {n_mfcc: 13}", "with: \"${m}\"",
+            in: changed(
+                "name: plain", "name: plain\nparams: {m: {n_mfcc: 3}}",
+                in: swept("{zip: {params.m: {a: {n_mfcc: 4}, b: {n_mfcc: 5}}}}")))
+        #expect(
+            errors(in: text, set: ["params.m.n_mfcc=9"]) == """
+                --set:1:1: params.m.n_mfcc lies in params.m, which is swept: its values would replace this one
+                    1 | params.m.n_mfcc=9
+                      | ^^^^^^^^^^^^^^^
+                      = set params.m, or sweep it otherwise: --sweep params.m=[…]
+
+                """)
+    }
+
+    @Test func aValueOfBlanksHasItsPlace() {
+        #expect(
+            errors(in: plain, set: ["seed= ", "mfcc.hop=# none"]) == """
+                --set:1:6: seed: expected an int, got null
+                    1 | seed=\u{20}
+                      |      ^
+
+                --set:2:16: mfcc.hop: expected an int of at least 1, got null
+                    2 | mfcc.hop=# none
+                      |                ^
+
+                """)
+    }
+
     @Test func errorsPointAtTheCommandLine() {
         let told = errors(
             in: plain,

@@ -32,7 +32,7 @@ import Testing
                       |                                               ^^^^^^^^^
                       = did you mean classifier?
 
-                spec.yaml:15:1: a spec has no key targett; it has martlet, name, description, seed, params, stages, target, group, split, repeats, sweep, predictions
+                spec.yaml:15:1: a spec has no key targett; it has martlet, name, description, seed, params, stages, target, group, split, repeats, sweep, predictions, include
                    15 | targett: emotion
                       | ^^^^^^^
                       = did you mean target?

@@ -40,32 +40,6 @@ import Testing
 
             """),
         Mistake(
-            "a sweep of a later version",
-            "target: emotion",
-            "target: emotion\nsweep: {zip: {mfcc.n_mfcc: [1, 2]}, grib: {}}",
-            """
-            spec.yaml:16:9: sweep: zip comes with a later version
-               16 | sweep: {zip: {mfcc.n_mfcc: [1, 2]}, grib: {}}
-                  |         ^^^
-                  = write it as a grid for now
-
-            spec.yaml:16:37: sweep: a sweep has no key grib; it has grid
-               16 | sweep: {zip: {mfcc.n_mfcc: [1, 2]}, grib: {}}
-                  |                                     ^^^^
-                  = did you mean grid?
-
-            """),
-        Mistake(
-            "a list of blocks",
-            "target: emotion",
-            "target: emotion\nsweep: [{grid: {seed: [1]}}]",
-            """
-            spec.yaml:16:8: sweep: a list of blocks comes with a later version
-               16 | sweep: [{grid: {seed: [1]}}]
-                  |        ^^^^^^^^^^^^^^^^^^^^^
-
-            """),
-        Mistake(
             "one value",
             "target: emotion",
             "target: emotion\nsweep: {grid: {mfcc.n_mfcc: 3}}",
@@ -142,6 +116,16 @@ import Testing
             spec.yaml:19:51: mfcc.n_mfcc: a swept value cannot use params.n, which is swept itself
                19 | sweep: {grid: {params.n: [1, 2], mfcc.n_mfcc: [3, "${n}"]}}
                   |                                                   ^^^^^^
+
+            """),
+        Mistake(
+            "a draw of a swept parameter",
+            "n_splits: 3}}",
+            "n_splits: 3}}\nparams: {n: 4}\nsweep: {grid: {params.n: [1, 2]}, random: {n: 2, mfcc.n_mfcc: {int: [1, \"${n}\"]}}}",
+            """
+            spec.yaml:19:63: mfcc.n_mfcc: a swept value cannot use params.n, which is swept itself
+               19 | sweep: {grid: {params.n: [1, 2]}, random: {n: 2, mfcc.n_mfcc: {int: [1, "${n}"]}}}
+                  |                                                               ^^^^^^^^^^^^^^^^^^
 
             """),
     ]

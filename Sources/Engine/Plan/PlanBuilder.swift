@@ -25,7 +25,8 @@ public struct SourceError: Error, Sendable {
 
 /// Makes plans from experiments.
 public struct PlanBuilder {
-    let experiment: Experiment
+    /// Looked at at the point that is added.
+    var experiment: Experiment
     let surroundings: any Surroundings
     var plan = Plan()
     var byRecipe: [Digest: Int] = [:]
@@ -68,6 +69,7 @@ public struct PlanBuilder {
     }
 
     private mutating func add(_ point: Point, upTo end: String?) throws {
+        experiment = experiment.at(point)
         let resolved = try experiment.resolve(point)
         var place = Place(resolved: resolved, nodes: [:])
         var (perFold, pooled) = ([StageUse](), [StageUse]())

@@ -22,6 +22,10 @@ struct Place: Sendable {
     let path: [TreeStep]
     /// Stages with cases that this lies in, and the case that it lies in: nothing if others are picked.
     let cases: [(stage: StageForm, word: String)]
+    /// The declared type, where there is one.
+    var type: ParameterKind?
+    /// What holds where nothing is written.
+    var fallback: Canonical?
 }
 
 /// Why an address names nothing.
@@ -45,7 +49,9 @@ struct AddressBook {
         let rest = words.dropFirst()
         if first == "params" { return try shared(address, rest) }
         if Self.top.contains(first), rest.isEmpty {
-            return Place(address: address, kind: .top, path: [.key(first)], cases: [])
+            let (type, fallback) = Self.declared(first)
+            return Place(
+                address: address, kind: .top, path: [.key(first)], cases: [], type: type, fallback: fallback)
         }
         if first == "split", let split = outline.split { return try descend(split, rest, address, []) }
         if let open = address.firstIndex(of: "["), let close = address.lastIndex(of: "]"), open < close {
@@ -55,6 +61,7 @@ struct AddressBook {
         }
         guard let stage = outline.stages.first(where: { $0.word == first }) else {
             let names = outline.stages.map(\.word)
+            if names.isEmpty { throw Misaddress(message: "", advice: nil, isConsequence: true) }
             throw nothing(
                 address, "there is no stage \(first); there are \(enumerated(names))",
                 nearest(to: first, among: names + Self.top + ["split", "params"]).map {
@@ -120,15 +127,17 @@ struct AddressBook {
             guard let type = catalogue[use.type.text] else {
                 throw Misaddress(message: "", advice: nil, isConsequence: true)
             }
-            let path = try parameter(form, use, type.parameterDescriptions, words, address)
-            return Place(address: address, kind: .parameter, path: path, cases: cases)
+            let found = try parameter(form, use, type.parameterDescriptions, words, address)
+            return Place(
+                address: address, kind: .parameter, path: found.path, cases: cases, type: found.type,
+                fallback: found.fallback)
         }
     }
 
     private func parameter(
         _ form: StageForm, _ use: UseForm, _ descriptions: [ParameterDescription], _ words: ArraySlice<String>,
         _ address: String
-    ) throws(Misaddress) -> [TreeStep] {
+    ) throws(Misaddress) -> (path: [TreeStep], type: ParameterKind?, fallback: Canonical?) {
         let names = descriptions.map(\.name)
         guard let word = words.first else {
             throw Misaddress(
@@ -139,8 +148,10 @@ struct AddressBook {
         }
         let with = form.path + [.key("with")]
         if let description = descriptions.first(where: { $0.name == word }) {
-            return try inside(
+            let path = try inside(
                 use.with?[word], description, words.dropFirst(), address, with + [.key(word)])
+            let (type, fallback) = Self.declared(description, words.dropFirst())
+            return (path, type, fallback)
         }
         // The parts of a composite have addresses right below it.
         for description in descriptions {
@@ -160,11 +171,34 @@ struct AddressBook {
                     words.dropFirst())
             }
             let value = list?.elements?[index][word]?[name]
-            return try inside(
+            let path = try inside(
                 value, inner, words.dropFirst(2), address,
                 with + [.key(description.name), .element(index), .key(word), .key(name)])
+            let (type, fallback) = Self.declared(inner, words.dropFirst(2))
+            return (path, type, fallback)
         }
         throw missing(address, form, "parameters", word, names, words)
+    }
+
+    private static func declared(_ top: String) -> (type: ParameterKind?, fallback: Canonical?) {
+        switch top {
+        case "seed": (.int(.any), .int(0))
+        case "repeats": (.int(.atLeast(1)), .int(1))
+        case "predictions": (nil, .text("all"))
+        default: (nil, nil)
+        }
+    }
+
+    /// The type and the default of what words name inside a parameter.
+    private static func declared(
+        _ description: ParameterDescription, _ words: ArraySlice<String>
+    ) -> (type: ParameterKind?, fallback: Canonical?) {
+        var (type, fallback) = (Optional(description.kind), description.defaultValue)
+        for word in words {
+            if case .map(let inner)? = type { type = inner } else { type = nil }
+            fallback = fallback?[word]
+        }
+        return (type, fallback)
     }
 
     /// The way into a structured value: keys of maps; in lists, the keys of one-key maps.

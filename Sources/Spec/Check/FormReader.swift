@@ -13,7 +13,7 @@ struct FormReader {
 
     static let topKeys = [
         "martlet", "name", "description", "seed", "params", "stages", "target", "group", "split", "repeats", "sweep",
-        "predictions",
+        "predictions", "include",
     ]
     /// Top-level words that are addresses; no stage can be called so.
     static let reserved = [
@@ -21,7 +21,7 @@ struct FormReader {
         "stages",
         "martlet",
     ]
-    private static let laterTop = ["include", "tune"]
+    private static let laterTop = ["tune"]
 
     /// The outline of a spec whose root is a map; what is wrong is left out of it and is in `errors`.
     mutating func read(_ root: Located) -> Outline {

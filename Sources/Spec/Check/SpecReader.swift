@@ -24,25 +24,25 @@ public struct SpecReader {
     static func read(
         _ source: Source, _ settings: [Setting], _ sweeps: [Setting], _ catalogue: Catalogue
     ) throws(SpecErrors) -> Experiment {
-        let written: Located
-        do throws(SpecError) {
-            written = try YamlReader.read(source)
-            try checkVersion(of: written)
-        } catch { throw SpecErrors([error], sources: [source]) }
-
+        let (written, files) = try IncludeReader.read(source)
         var setter = SettingReader(written, catalogue: catalogue)
         setter.set(settings)
         setter.sweep(sweeps)
-        let sources = [source] + setter.sources
+        let sources = files + setter.sources
         var errors = setter.errors
 
         let root = setter.root
         let (outline, substitution) = Check.outline(of: root)
         let book = AddressBook(outline: outline, catalogue: catalogue)
-        var reader = GridReader(book: book, substitution: substitution)
-        let axes = reader.read(root["sweep"])
+        var reader = SweepReader(book: book, substitution: substitution)
+        let blocks = reader.read(root.entry("sweep"))
         let bare = Located(.mapping((root.entries ?? []).filter { $0.key != "sweep" }), root.range)
-        var variants = Variants(Sweep(root: bare, axes: axes), book: book, catalogue: catalogue)
+        var sweep = Sweep(root: bare, blocks: blocks, condition: reader.condition, book: book)
+        if reader.hasCondition, !reader.errors.isEmpty {
+            // Half a sweep would be judged by points that the condition leaves out.
+            sweep = Sweep(root: bare, blocks: [Block(factors: [])], book: book)
+        }
+        var variants = Variants(sweep, book: book, catalogue: catalogue)
         let first = variants.check()
         errors.add(reader.errors)
         errors.add(variants.errors)
@@ -56,29 +56,6 @@ public struct SpecReader {
             name: first.outline.name, description: first.outline.description, predictions: first.outline.predictions,
             warnings: warnings.sorted(sources: sources).errors, resolvedText: YamlText.write(root), sources: sources,
             sweep: variants.sweep, catalogue: catalogue, first: first)
-    }
-
-    /// A text of another version, or of another kind, is not judged further.
-    private static func checkVersion(of root: Located) throws(SpecError) {
-        let begin = root.range.start
-        let place = SourceRange(
-            file: root.range.file, start: begin, end: SourcePosition(line: begin.line, column: begin.column + 1))
-        guard root.entries != nil else {
-            throw SpecError(
-                range: place,
-                message: "expected a spec, a map with martlet, name and stages, got \(root.canonical.phrase)",
-                advice: "begin with martlet: 1")
-        }
-        guard let version = root["martlet"] else {
-            throw SpecError(
-                range: place, message: "martlet is missing: the version of the spec's language",
-                advice: "begin with martlet: 1")
-        }
-        guard version.canonical == .int(1) else {
-            throw SpecError(
-                range: version.range, address: "martlet",
-                message: "this program reads version 1 of the spec's language, got \(version.canonical.phrase)")
-        }
     }
 
     /// Stages that nothing takes and that report nothing.

@@ -1,5 +1,6 @@
-// The points of a sweep, made as they are asked for. Parameters of cases that are not picked are blank; of points that
-// are equal then, the one with the first value of each blank address stands for all, so that merging needs no memory.
+// The points of a sweep, made as they are asked for. Parameters of cases that are not picked are blank, and equal points
+// are one: a point is left out when an earlier row of one of its factors looks alike, or when an earlier block has it.
+// Both are looked up by the values of a factor's rows, so that memory grows with these and not with their product.
 
 internal import Tensors
 
@@ -7,138 +8,119 @@ internal import Tensors
 public struct Point: Sendable {
     /// From 0, without gaps.
     public let index: Int
-    /// The swept addresses in order, each with its value as results show it; nil where it does not apply.
+    /// The swept addresses in order, each with its value as results show it: where its block does not sweep it, that of
+    /// the spec or the default; nil where it does not apply.
     public let values: [(address: String, text: String?)]
-    /// The position of each address's value.
-    let positions: [Int]
+    let combination: Combination
 }
 
-/// The points of an experiment, in order: the first address slowest.
+/// The points of an experiment, in order: block after block, in each the first address slowest.
 public struct Points: Sequence, Sendable {
     let sweep: Sweep
 
     public struct Iterator: IteratorProtocol {
         private let sweep: Sweep
-        private var positions: [Int]?
+        private var combination: Combination?
         private var index = 0
+        private var rows = RowIndex()
 
         init(_ sweep: Sweep) {
             self.sweep = sweep
-            positions = sweep.axes.map { _ in 0 }
+            combination = sweep.first
         }
 
         public mutating func next() -> Point? {
-            while let current = positions {
-                positions = sweep.following(current)
-                let isActive = sweep.activity(at: current)
-                guard zip(current, isActive).allSatisfy({ $0 == 0 || $1 }) else { continue }
+            var unlimited = Int.max
+            return next(within: &unlimited)
+        }
+
+        /// The next point, unless that takes more combinations; they are counted down.
+        mutating func next(within limit: inout Int) -> Point? {
+            while limit > 0, let current = combination {
+                limit -= 1
+                combination = sweep.following(current)
+                let cells = sweep.cells(at: current)
+                guard rows.isFirst(current, cells, in: sweep) else { continue }
+                // Where the condition cannot be told, the point stays, and says so when it is resolved.
+                guard (try? sweep.holds(cells)) ?? true else { continue }
                 defer { index += 1 }
                 return Point(
-                    index: index,
-                    values: sweep.axes.indices.map { axis in
-                        (sweep.axes[axis].address, isActive[axis] ? sweep.axes[axis].values[current[axis]].text : nil)
-                    }, positions: current)
+                    index: index, values: zip(sweep.addresses, cells).map { ($0.address, $1?.text) },
+                    combination: current)
             }
             return nil
         }
+
+        /// Whether all combinations were gone through.
+        var isAtEnd: Bool { combination == nil }
     }
 
     public func makeIterator() -> Iterator { Iterator(sweep) }
 }
 
-/// A spec's tree and what is swept in it.
-struct Sweep: Sendable {
-    /// How the case of a stage is picked.
-    private enum Pick {
-        case axis(Int)
-        case fixed(String)
-        /// By a parameter of the spec that is swept.
-        case spliced([TreeStep])
+/// The rows of factors by what is seen of them.
+private struct RowIndex {
+    private struct Key: Hashable {
+        let block: Int
+        let factor: Int
+        /// Which of the factor's addresses apply.
+        let isActive: [Bool]
     }
 
-    /// The spec without `sweep`, before parameters are put in.
-    let root: Located
-    let axes: [GridAxis]
-    private let picks: [String: Pick]
+    /// The first row of each look; nil is a blank.
+    private var rows = [Key: [[Canonical?]: Int]]()
 
-    init(root: Located, axes: [GridAxis]) {
-        self.root = root
-        self.axes = axes
-        let (outline, _) = Check.outline(of: root)
-        let swept = Set(axes.filter { $0.place.kind == .shared }.map(\.address))
-        var picks = [String: Pick]()
-        for stage in axes.flatMap(\.place.cases).map(\.stage) where picks[stage.address] == nil {
-            let path = stage.path + [.key("default")]
-            if let axis = axes.firstIndex(where: { $0.place.kind == .pick && $0.address == stage.address }) {
-                picks[stage.address] = .axis(axis)
-            } else if let value = root.value(at: path[...]), !swept.isEmpty, !Substitution.names(in: value).isEmpty {
-                picks[stage.address] = .spliced(path)
-            } else if case .cases(_, let pick?)? = outline.form(at: stage.address)?.body {
-                picks[stage.address] = .fixed(pick.text)
+    /// Whether no combination before this one gives the same point.
+    mutating func isFirst(_ combination: Combination, _ cells: [Cell?], in sweep: Sweep) -> Bool {
+        for (factor, position) in combination.positions.enumerated() {
+            let isActive = sweep.factorColumns[combination.block][factor].map { cells[$0] != nil }
+            if sweep.blocks[combination.block].factors[factor].isPlain {
+                if position > 0, isActive != [true] { return false }
+                continue
             }
+            let look = Self.look(combination.block, factor, position, isActive, sweep)
+            if first(look, combination.block, factor, isActive, sweep) != position { return false }
         }
-        self.picks = picks
+        return !(0..<combination.block).contains { has(cells, $0, sweep) }
     }
 
-    /// The number of combinations: an upper bound on the number of points.
-    var count: Int {
-        var product = 1
-        for axis in axes {
-            let (next, overflow) = product.multipliedReportingOverflow(by: axis.values.count)
-            if overflow { return Int.max }
-            product = next
+    /// Whether a block has a point: of each factor there must be a row that looks like it, and what the block does not
+    /// sweep must be the same.
+    private mutating func has(_ cells: [Cell?], _ block: Int, _ sweep: Sweep) -> Bool {
+        var candidate = Combination(block: block, positions: [])
+        for (factor, columns) in sweep.factorColumns[block].enumerated() {
+            let look = columns.map { cells[$0]?.normal }
+            guard let row = first(look, block, factor, columns.map { cells[$0] != nil }, sweep) else { return false }
+            candidate.positions.append(row)
         }
-        return product
+        let others = sweep.cells(at: candidate)
+        return sweep.addresses.indices.allSatisfy { cells[$0]?.normal == others[$0]?.normal }
     }
 
-    /// The next combination, the last address fastest.
-    func following(_ positions: [Int]) -> [Int]? {
-        var next = positions
-        for axis in axes.indices.reversed() {
-            next[axis] += 1
-            if next[axis] < axes[axis].values.count { return next }
-            next[axis] = 0
+    private mutating func first(
+        _ look: [Canonical?], _ block: Int, _ factor: Int, _ isActive: [Bool], _ sweep: Sweep
+    ) -> Int? {
+        let key = Key(block: block, factor: factor, isActive: isActive)
+        if let row = rows[key]?[look] { return row }
+        if rows[key] != nil { return nil }
+        var firsts = [[Canonical?]: Int]()
+        for position in 0..<sweep.blocks[block].factors[factor].count {
+            let look = Self.look(block, factor, position, isActive, sweep)
+            if firsts[look] == nil { firsts[look] = position }
         }
-        return nil
+        rows[key] = firsts
+        return firsts[look]
     }
 
-    /// Whether each address applies in a combination.
-    func activity(at positions: [Int]) -> [Bool] {
-        axes.map { axis in axis.place.cases.allSatisfy { picked($0.stage, at: positions) == $0.word } }
-    }
-
-    private func picked(_ stage: StageForm, at positions: [Int]) -> String? {
-        switch picks[stage.address] {
-        case .axis(let axis): return axes[axis].values[positions[axis]].text
-        case .fixed(let word): return word
-        case .spliced(let path):
-            var tree = root
-            for (axis, position) in zip(axes, positions) where axis.place.kind == .shared {
-                tree = put(axis.values[position].value, at: axis.place.path, into: tree)
-            }
-            var substitution = Substitution(tree["params"]?.entries ?? [])
-            guard let value = root.value(at: path[...]),
-                case .scalar(_, let written) = substitution.apply(to: value).node
-            else { return nil }
-            return written
-        case nil: return nil
+    /// The values of a row, blank where they do not apply.
+    private static func look(
+        _ block: Int, _ factor: Int, _ position: Int, _ isActive: [Bool], _ sweep: Sweep
+    ) -> [Canonical?] {
+        sweep.factorColumns[block][factor].enumerated().map { address, column in
+            if !isActive[address] { return nil }
+            if let value = sweep.blocks[block].factors[factor].value(address, at: position) { return value.cell.normal }
+            // Left out, and dependent on other factors: like nothing that is written.
+            return sweep.columns[column].fixed?.normal ?? .bytes([])
         }
-    }
-
-    /// The spec at a combination, parameters of the spec first.
-    func tree(at positions: [Int]) -> Located {
-        var tree = root
-        for isShared in [true, false] {
-            for (axis, position) in zip(axes, positions) where (axis.place.kind == .shared) == isShared {
-                tree = put(axis.values[position].value, at: axis.place.path, into: tree)
-            }
-        }
-        return tree
-    }
-
-    /// A tree with a value put in, through `${…}` where that stands on the way.
-    func put(_ value: Located, at path: [TreeStep], into tree: Located) -> Located {
-        let substitution = Substitution(tree["params"]?.entries ?? [])
-        return tree.replacing(path[...], with: value, open: substitution.open)
     }
 }

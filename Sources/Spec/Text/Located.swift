@@ -40,6 +40,19 @@ struct Located: Sendable {
         }
     }
 
+    /// A value that nobody wrote: a default, or one that was drawn.
+    init(_ value: Canonical, at range: SourceRange) {
+        switch value {
+        case .array(let values): self.init(.sequence(values.map { Located($0, at: range) }), range)
+        case .map(let entries):
+            let sorted = entries.sorted { precedes($0.key, $1.key) }
+            self.init(
+                .mapping(sorted.map { Entry(key: $0.key, keyRange: range, value: Located($0.value, at: range)) }), range
+            )
+        default: self.init(.scalar(value, written: value.written), range)
+        }
+    }
+
     static func text(_ text: String, _ range: SourceRange) -> Located {
         Located(.scalar(.text(text), written: text), range)
     }
@@ -64,8 +77,30 @@ struct Located: Sendable {
         }
     }
 
+    /// On one line, as results show it.
+    var shown: String {
+        if case .scalar(let canonical, let written) = node { return canonical.textValue ?? written }
+        return YamlText.flow(self)
+    }
+
     /// The same value, as if written elsewhere.
     func moved(to range: SourceRange) -> Located { Located(node, range) }
+}
+
+extension Canonical {
+    /// A scalar as YAML may spell it.
+    fileprivate var written: String {
+        switch self {
+        case .null: "null"
+        case .bool(let value): value ? "true" : "false"
+        case .int(let value): String(value)
+        case .float(let value) where value.isNaN: ".nan"
+        case .float(let value) where value.isInfinite: value < 0 ? "-.inf" : ".inf"
+        case .float(let value): decimal(value)
+        case .text(let value): value
+        case .bytes, .array, .map: ""
+        }
+    }
 }
 
 /// A step on the way to a value inside a tree.

@@ -5,8 +5,10 @@ internal import Glibc
 
 /// The file of a spec.
 enum SpecFile {
-    static func read(_ path: String) throws(SpecError) -> Source {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    /// - Parameter name: what errors call it.
+    static func read(_ file: String, as name: String? = nil) throws(SpecError) -> Source {
+        let path = name ?? file
+        let descriptor = open(file, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
         guard descriptor >= 0 else {
             throw SpecError(range: nil, message: "\(path) cannot be read: " + reason(), advice: nil)
         }
@@ -34,7 +36,7 @@ enum SpecFile {
         return Source(name: path, bytes: bytes)
     }
 
-    private static func reason() -> String {
+    static func reason() -> String {
         let number = errno
         return strerror(number).map { String(cString: $0) } ?? "error \(number)"
     }

@@ -14,13 +14,13 @@ enum YamlLimits {
 
 /// Reads the one document of a text.
 struct YamlReader {
-    private let file: String
+    private let source: Source
     private let events: YamlEvents
     private var anchors = [String: Located]()
     private var total = 0
 
-    private init(file: String, events: YamlEvents) {
-        self.file = file
+    private init(source: Source, events: YamlEvents) {
+        self.source = source
         self.events = events
     }
 
@@ -40,7 +40,7 @@ struct YamlReader {
         let columns = String(decoding: source.bytes.prefix(offset), as: UTF8.self).unicodeScalars.count
         let result = source.bytes.dropFirst(skipped).withUnsafeBufferPointer { text -> Result<Located, SpecError> in
             let events = YamlEvents(text, of: source, from: skipped, origin: hasMark ? 0 : columns)
-            var reader = YamlReader(file: source.name, events: events)
+            var reader = YamlReader(source: source, events: events)
             do throws(SpecError) { return .success(try reader.stream()) } catch { return .failure(error) }
         }
         return try result.get()
@@ -74,7 +74,9 @@ struct YamlReader {
             let event = try events.next()
             switch event.kind {
             case .streamEnd:
-                return root ?? .null(range(event.start, event.start))
+                // libyaml counts a line more than there is behind a text without a value.
+                let end = min(event.start, source.end)
+                return root ?? .null(range(end, end))
             case .documentStart:
                 if root != nil {
                     throw SpecError(
@@ -184,7 +186,7 @@ struct YamlReader {
     }
 
     private func range(_ start: SourcePosition, _ end: SourcePosition) -> SourceRange {
-        SourceRange(file: file, start: start, end: end)
+        SourceRange(file: source.name, start: start, end: end)
     }
 
     private func typed(_ text: String, _ isPlain: Bool, _ tag: String?, _ place: SourceRange) throws(SpecError)
