@@ -5,7 +5,8 @@ public import Tensors
 /// Which side of a split a row is on.
 public enum Role: String, Sendable, Hashable, CaseIterable {
     case train, validation, test
-    /// Equal bytes lie in another group that is being tested: kept out of training in this fold.
+    /// Kept out of training in this fold: equal bytes lie in another group that is being tested, or the split trains on
+    /// fewer rows than there are (`train_size`, `train_groups`).
     case excluded
 }
 

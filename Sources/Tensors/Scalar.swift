@@ -29,6 +29,15 @@ public enum Scalar: Sendable, Hashable {
         }
     }
 
+    /// Missing, or not a number.
+    public var isAbsent: Bool {
+        switch self {
+        case .missing: true
+        case .float(let value): value.isNaN
+        default: false
+        }
+    }
+
     /// The type's name as messages and records spell it.
     public var typeName: String {
         switch self {

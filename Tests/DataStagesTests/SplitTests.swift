@@ -205,6 +205,82 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     }
 }
 
+@Suite struct LearningCurveTests {
+    /// 12 groups of 5 rows, of three classes.
+    let groups = (0..<60).map { Scalar.int($0 / 5) }
+    let strata = (0..<60).map { Scalar.string($0 % 10 == 0 ? "rare" : $0 % 2 == 0 ? "a" : "b") }
+
+    private func trained(_ type: any SplitStage.Type, _ given: [String: Canonical]) throws -> [Set<Int>] {
+        let split = try #require(try type.init(given: given) as? any SplitStage)
+        return try folds(split, Population(count: 60, groups: groups, strata: strata)).map { Set(rows($0, .train)) }
+    }
+
+    @Test(
+        arguments: [SplitGroupKFold.self, SplitGroupHoldout.self, SplitLeaveOneGroupOut.self] as [any SplitStage.Type])
+    func moreGroupsHoldAllOfFewer(type: any SplitStage.Type) throws {
+        let sizes: [Canonical] = [.int(1), .int(2), .int(5), .float(0.9), .null]
+        let curves = try sizes.map { try trained(type, ["train_groups": $0]) }
+        for (fewer, more) in zip(curves, curves.dropFirst()) {
+            for (small, large) in zip(fewer, more) { #expect(small.isStrictSubset(of: large)) }
+        }
+        #expect(curves[1].allSatisfy { $0.count == 10 }, "two groups of five rows")
+        // The order is the fold's own.
+        if curves[0].count > 1 { #expect(Set(curves[0]).count > 1) }
+    }
+
+    @Test func allTrainingGroupsCanBeNamedByNumber() throws {
+        let all = try trained(SplitGroupHoldout.self, ["test_size": .int(4)])
+        #expect(try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .int(8)]) == all)
+        let problem = #expect(throws: Problem.self) {
+            try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .int(9)])
+        }
+        #expect(problem?.message == "train_groups takes 9 of 8 training groups")
+        #expect(problem?.path == ["train_groups"])
+        #expect(problem?.advice == "set train_groups to at least 1 and at most 8, or to null for all")
+    }
+
+    @Test func validationIsTakenFirst() throws {
+        func validated(_ size: Canonical) throws -> [[Int]] {
+            let split = try SplitGroupKFold(given: ["validation_size": .int(2), "train_groups": size])
+            return try folds(split, Population(count: 60, groups: groups)).map { rows($0, .validation) }
+        }
+        #expect(try validated(.int(1)) == validated(.null))
+        #expect(try validated(.int(3)) == validated(.null))
+    }
+
+    @Test func rowsOfAKFoldAreSpreadOverTheClasses() throws {
+        let given: [String: Canonical] = ["n_splits": .int(3), "stratify": .bool(true)]
+        func trained(_ size: Canonical) throws -> [Set<Int>] {
+            try self.trained(SplitKFold.self, given.merging(["train_size": size]) { $1 })
+        }
+        let curves = try [.int(3), .int(4), .int(7), .int(11), .int(20), .float(0.8), .null].map(trained)
+        for (fewer, more) in zip(curves, curves.dropFirst()) {
+            for (small, large) in zip(fewer, more) { #expect(small.isStrictSubset(of: large)) }
+        }
+        for fold in curves[0] { #expect(Set(fold.map { strata[$0] }).count == 3) }
+        for fold in curves[4] {
+            #expect(fold.count { strata[$0] == .string("rare") } == 2)
+            #expect((9...11).contains(fold.count { strata[$0] == .string("b") }))
+        }
+        #expect {
+            try trained(.int(2))
+        } throws: {
+            ($0 as? Problem)?.message == "train_size takes 2 rows, fewer than the 3 classes to spread over them"
+        }
+    }
+
+    @Test func aWrittenSplitNeedsGroupsForIt() throws {
+        let given: [String: Canonical] = ["column": .text("part"), "holds": .text("fold"), "train_groups": .int(1)]
+        let split = try SplitByColumn(given: given)
+        let parts = (0..<60).map { Scalar.int($0 / 20) }
+        let result = try folds(split, Population(count: 60, groups: groups, strata: parts))
+        #expect(result.allSatisfy { rows($0, .train).count == 5 })
+        #expect { try folds(split, Population(count: 60, strata: parts)) } throws: {
+            ($0 as? Problem)?.message == "train_groups counts groups, and there are none to tell apart"
+        }
+    }
+}
+
 @Suite struct ByColumnTests {
     private func split(_ holds: String) throws -> SplitByColumn {
         try SplitByColumn(given: ["column": .text("part"), "holds": .text(holds)])

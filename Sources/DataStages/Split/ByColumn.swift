@@ -13,6 +13,7 @@ struct SplitByColumn: SplitStage {
         var column = ""
         var holds = Meaning.role
         var validationSize: Portion?
+        var trainGroups: Portion?
 
         static var fields: [Field<Self>] {
             [
@@ -20,6 +21,7 @@ struct SplitByColumn: SplitStage {
                 Field(
                     "holds", \.holds, "role: train, validation or test; fold: the name of the fold that tests the row"),
                 Field("validation_size", \.validationSize, validationHelp),
+                Field("train_groups", \.trainGroups, trainGroupsHelp),
             ]
         }
     }
@@ -31,6 +33,10 @@ struct SplitByColumn: SplitStage {
             With `holds: role` the column has `train`, `validation` or `test` for each row, and there is one fold. With \
             `holds: fold` each distinct value names a fold, in which the rows with that value are tested and all others \
             train; the folds come in the order of the values.
+
+            `train_groups` leaves that many groups in training and excludes the others: the groups of a smaller number \
+            are among those of a larger one, and the tested and validation rows are the same for all, so a sweep over \
+            it is a learning curve.
 
             Where the spec names a `group`, a group with rows on both sides contradicts the column: a problem, as are \
             rows without a value, other words than those three, and a column that leaves a side empty.
@@ -45,7 +51,7 @@ struct SplitByColumn: SplitStage {
     var needsGroups: Bool { false }
     /// The column reaches the split as the one to stratify by.
     var stratify: Stratify { .column(parameters.column) }
-    var isRandom: Bool { parameters.validationSize != nil }
+    var isRandom: Bool { parameters.validationSize != nil || parameters.trainGroups != nil }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
@@ -72,7 +78,7 @@ struct SplitByColumn: SplitStage {
             }
             result.append(try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream))
         }
-        return result
+        return try withTrainGroups(parameters.trainGroups, result, groups, stream: &stream)
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {

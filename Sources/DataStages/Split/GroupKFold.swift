@@ -9,6 +9,7 @@ struct SplitGroupKFold: SplitStage {
         var shuffle = false
         var stratify = Stratify.no
         var validationSize: Portion?
+        var trainGroups: Portion?
 
         static var fields: [Field<Self>] {
             [
@@ -16,6 +17,7 @@ struct SplitGroupKFold: SplitStage {
                 Field("shuffle", \.shuffle, "take the groups in random order"),
                 Field("stratify", \.stratify, "keep shares even: true for the target's, or the name of a column"),
                 Field("validation_size", \.validationSize, validationHelp),
+                Field("train_groups", \.trainGroups, trainGroupsHelp),
             ]
         }
     }
@@ -31,6 +33,10 @@ struct SplitGroupKFold: SplitStage {
             With `shuffle` groups come in random order; group sizes (or unevenness) are still looked at first, so only \
             groups that are alike in that trade places.
 
+            `train_groups` leaves that many groups in training and excludes the others: the groups of a smaller number \
+            are among those of a larger one, and the tested and validation rows are the same for all, so a sweep over \
+            it is a learning curve.
+
             Needs the spec's `group`. A row without a group, more folds than groups, and a class with fewer rows than \
             folds are problems.
             """,
@@ -42,7 +48,7 @@ struct SplitGroupKFold: SplitStage {
 
     var keepsGroups: Bool { true }
     var stratify: Stratify { parameters.stratify }
-    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil }
+    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil || parameters.trainGroups != nil }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
@@ -71,7 +77,7 @@ struct SplitGroupKFold: SplitStage {
         for fold in DataStages.folds(groups.positions.map { numbers[$0] }, of: count) {
             result.append(try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream))
         }
-        return result
+        return try withTrainGroups(parameters.trainGroups, result, groups, stream: &stream)
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {

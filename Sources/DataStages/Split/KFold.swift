@@ -9,6 +9,7 @@ struct SplitKFold: SplitStage {
         var shuffle = true
         var stratify = Stratify.no
         var validationSize: Portion?
+        var trainSize: Portion?
 
         static var fields: [Field<Self>] {
             [
@@ -16,6 +17,9 @@ struct SplitKFold: SplitStage {
                 Field("shuffle", \.shuffle, "deal the rows out at random, not in the order of their ids"),
                 Field("stratify", \.stratify, "spread evenly: true for the target, or the name of a column"),
                 Field("validation_size", \.validationSize, validationHelp),
+                Field(
+                    "train_size", \.trainSize,
+                    "how many of the training rows to train on: a number, or a share below 1; null: all"),
             ]
         }
     }
@@ -31,6 +35,10 @@ struct SplitKFold: SplitStage {
             With `stratify` the folds' counts of a class differ by at most one. Rows of one group may come to lie on both \
             sides; use split.group_k_fold where that is a leak.
 
+            `train_size` leaves that many of the training rows in training and excludes the others, with `stratify` \
+            evenly over the classes: the rows of a smaller number are among those of a larger one, and the tested and \
+            validation rows are the same for all, so a sweep over it is a learning curve.
+
             More folds than rows, and a class with fewer rows than folds, are problems.
             """,
         inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold",
@@ -41,7 +49,7 @@ struct SplitKFold: SplitStage {
 
     var keepsGroups: Bool { false }
     var stratify: Stratify { parameters.stratify }
-    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil }
+    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil || parameters.trainSize != nil }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
@@ -66,7 +74,7 @@ struct SplitKFold: SplitStage {
         for fold in DataStages.folds(numbers, of: count) {
             result.append(try withValidation(parameters.validationSize, fold, classes: classes, stream: &stream))
         }
-        return result
+        return try withTrainSize(parameters.trainSize, result, classes, stream: &stream)
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {
