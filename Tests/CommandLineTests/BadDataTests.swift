@@ -15,7 +15,7 @@ import Testing
         #expect(result.status == code, sourceLocation: sourceLocation)
         #expect(result.output.isEmpty, sourceLocation: sourceLocation)
         #expect(result.messages == message + "\n", sourceLocation: sourceLocation)
-        #expect(!FileManager.default.fileExists(atPath: tones.path + "/results/tones"), sourceLocation: sourceLocation)
+        #expect(!FileManager.default.fileExists(atPath: tones.path + "/results"), sourceLocation: sourceLocation)
     }
 
     // MARK: Columns, classes, groups

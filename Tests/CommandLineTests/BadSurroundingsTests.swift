@@ -26,7 +26,8 @@ import Testing
         #expect(full.messages.contains("tones: stopped by the surroundings; run again to go on"), "\(full.messages)")
         #expect(full.messages.contains("\nerror: there is no space left for disk/cache/"), "\(full.messages)")
         #expect(full.messages.hasSuffix("what was computed so far is kept, run again to go on\n"))
-        // The run leaves what it has, marked as stopped.
+        // The run leaves what it has, marked as stopped, and says where.
+        #expect(full.messages.contains("\nresults/tones/"), "\(full.messages)")
         #expect(tones.record("run.json").contains("\"ending\": \"stopped by the surroundings; run again to go on\""))
         #expect(tones.record("run.json").contains("\"complete\": false"))
 

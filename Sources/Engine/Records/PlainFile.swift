@@ -25,17 +25,17 @@ public struct RecordsError: Error, Sendable, CustomStringConvertible {
 
 /// Writing plain files.
 public enum PlainFile {
-    /// Makes a directory, and those above it.
-    static func makeDirectory(_ path: String) throws(RecordsError) {
-        if mkdir(path, 0o777) == 0 { return }
+    /// Makes a directory, and those above it; gives those that were not there, the innermost first.
+    static func makeDirectory(_ path: String) throws(RecordsError) -> [String] {
+        if mkdir(path, 0o777) == 0 { return [path] }
         var code = errno
         if code == ENOENT, let slash = path.lastIndex(of: "/"), slash != path.startIndex {
-            try makeDirectory(String(path[..<slash]))
-            if mkdir(path, 0o777) == 0 { return }
+            let above = try makeDirectory(String(path[..<slash]))
+            if mkdir(path, 0o777) == 0 { return [path] + above }
             code = errno
         }
         var status = stat()
-        if code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return }
+        if code == EEXIST, stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFDIR { return [] }
         throw RecordsError(path: path, code: code == EEXIST ? ENOTDIR : code)
     }
 

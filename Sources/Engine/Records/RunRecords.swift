@@ -12,6 +12,8 @@ public struct RunRecords: Sendable {
     public let directory: String
     private let parent: String
     private let name: String
+    /// What was made for this run, the innermost first.
+    private let made: [String]
 
     /// A directory for a run that begins: `results/<name>/<time>-<short id>`, made at once, so that a place where nothing
     /// can be written is known before anything is computed.
@@ -19,7 +21,7 @@ public struct RunRecords: Sendable {
         parent = results + "/" + experiment
         name = id
         directory = parent + "/" + id
-        try PlainFile.makeDirectory(directory)
+        made = try PlainFile.makeDirectory(directory)
         let probe = directory + "/.probe"
         do throws(RecordsError) { try PlainFile.write("", to: probe) } catch {
             abandon()
@@ -31,9 +33,10 @@ public struct RunRecords: Sendable {
     private static let nothingLost =
         "make room there, or choose another place with --results; what was computed is in the cache: run again"
 
-    /// Takes the directory away again if nothing was written to it: a run that ended before it began leaves none.
+    /// Takes the directories that were made away again if nothing was written: a run that ended before it began leaves
+    /// none.
     public func abandon() {
-        if rmdir(directory) == 0 { rmdir(parent) }
+        for path in made { if rmdir(path) != 0 { return } }
     }
 
     /// Writes a file aside and renames it, so that a reader never sees half of it.

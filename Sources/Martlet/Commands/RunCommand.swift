@@ -98,7 +98,7 @@ struct RunCommand: ParsableCommand {
         }
         if let trouble {
             // What the run has is left as it is; that it could not be written either is not the news.
-            try? writeRecords()
+            if (try? writeRecords()) != nil, !quiet { Terminal.say(records.directory) }
             throw trouble
         }
         do throws(CacheError) { try store.noteRun(id: id, uses: run.usedRecords) } catch {
