@@ -125,13 +125,16 @@ public struct RowReference: Sendable, Hashable {
 /// The rows that a split divides, in the order of their ids.
 public struct Population: Sendable {
     public let count: Int
+    /// The id of each row, for messages; empty where rows have none.
+    public let ids: [String]
     /// The group of each row, where the spec names a group column.
     public let groups: [Scalar]?
     /// The value of each row in the column to stratify by.
     public let strata: [Scalar]?
 
-    public init(count: Int, groups: [Scalar]? = nil, strata: [Scalar]? = nil) {
+    public init(count: Int, ids: [String] = [], groups: [Scalar]? = nil, strata: [Scalar]? = nil) {
         self.count = count
+        self.ids = ids
         self.groups = groups
         self.strata = strata
     }

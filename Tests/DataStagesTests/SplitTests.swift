@@ -205,14 +205,41 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     }
 }
 
-@Suite struct LearningCurveTests {
-    /// 12 groups of 5 rows, of three classes.
-    let groups = (0..<60).map { Scalar.int($0 / 5) }
-    let strata = (0..<60).map { Scalar.string($0 % 10 == 0 ? "rare" : $0 % 2 == 0 ? "a" : "b") }
+/// Sizes are wrong in the same way for all splits.
+@Suite struct PortionTests {
+    @Test(arguments: [Canonical.int(0), .int(-1), .float(0), .float(1), .float(-0.5), .float(1.5), .text("3/2")])
+    func sizesThatAreNeitherACountNorAShare(size: Canonical) throws {
+        for name in ["test_size", "validation_size"] {
+            let problem = #expect(throws: Problem.self) { try SplitGroupHoldout(given: [name: size]) }
+            #expect(problem?.path == [name])
+            #expect(
+                problem?.message.hasPrefix("expected an int of at least 1, or a number above 0 and below 1") == true)
+        }
+    }
 
-    private func trained(_ type: any SplitStage.Type, _ given: [String: Canonical]) throws -> [Set<Int>] {
-        let split = try #require(try type.init(given: given) as? any SplitStage)
-        return try folds(split, Population(count: 60, groups: groups, strata: strata)).map { Set(rows($0, .train)) }
+    @Test func moreValidationThanThereIsTraining() throws {
+        let rows = try SplitKFold(given: ["n_splits": .int(2), "validation_size": .int(5)])
+        #expect(
+            throws: Problem(
+                "validation_size takes 5 of 5 training rows; at least one must be taken and one be left",
+                at: ["validation_size"])
+        ) { try folds(rows, Population(count: 10)) }
+        let groups = try SplitLeaveOneGroupOut(given: ["validation_size": .int(3)])
+        #expect(
+            throws: Problem(
+                "validation_size takes 3 of 2 training groups; at least one must be taken and one be left",
+                at: ["validation_size"])
+        ) { try folds(groups, Population(count: 6, groups: (0..<6).map { .int($0 % 3) })) }
+    }
+}
+
+@Suite struct LearningCurveTests {
+    /// 12 groups of 5 rows.
+    let groups = (0..<60).map { Scalar.int($0 / 5) }
+
+    private func trained<Split: SplitStage>(_ type: Split.Type, _ given: [String: Canonical]) throws -> [Set<Int>] {
+        let population = Population(count: 60, groups: groups)
+        return try folds(Split(given: given), population).map { Set(rows($0, .train)) }
     }
 
     @Test(
@@ -228,8 +255,9 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         if curves[0].count > 1 { #expect(Set(curves[0]).count > 1) }
     }
 
-    @Test func allTrainingGroupsCanBeNamedByNumber() throws {
+    @Test func allTrainingGroupsCanBeNamed() throws {
         let all = try trained(SplitGroupHoldout.self, ["test_size": .int(4)])
+        #expect(try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .float(1)]) == all)
         #expect(try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .int(8)]) == all)
         let problem = #expect(throws: Problem.self) {
             try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .int(9)])
@@ -248,30 +276,10 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         #expect(try validated(.int(3)) == validated(.null))
     }
 
-    @Test func rowsOfAKFoldAreSpreadOverTheClasses() throws {
-        let given: [String: Canonical] = ["n_splits": .int(3), "stratify": .bool(true)]
-        func trained(_ size: Canonical) throws -> [Set<Int>] {
-            try self.trained(SplitKFold.self, given.merging(["train_size": size]) { $1 })
-        }
-        let curves = try [.int(3), .int(4), .int(7), .int(11), .int(20), .float(0.8), .null].map(trained)
-        for (fewer, more) in zip(curves, curves.dropFirst()) {
-            for (small, large) in zip(fewer, more) { #expect(small.isStrictSubset(of: large)) }
-        }
-        for fold in curves[0] { #expect(Set(fold.map { strata[$0] }).count == 3) }
-        for fold in curves[4] {
-            #expect(fold.count { strata[$0] == .string("rare") } == 2)
-            #expect((9...11).contains(fold.count { strata[$0] == .string("b") }))
-        }
-        #expect {
-            try trained(.int(2))
-        } throws: {
-            ($0 as? Problem)?.message == "train_size takes 2 rows, fewer than the 3 classes to spread over them"
-        }
-    }
-
     @Test func aWrittenSplitNeedsGroupsForIt() throws {
         let given: [String: Canonical] = ["column": .text("part"), "holds": .text("fold"), "train_groups": .int(1)]
         let split = try SplitByColumn(given: given)
+        #expect(split.needsGroups)
         let parts = (0..<60).map { Scalar.int($0 / 20) }
         let result = try folds(split, Population(count: 60, groups: groups, strata: parts))
         #expect(result.allSatisfy { rows($0, .train).count == 5 })
@@ -301,21 +309,52 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         #expect(testing(result) == [1, 0, 1, 2])
     }
 
-    @Test func problemsSayWhatIsThere() throws {
-        func message(_ holds: String, _ population: Population) throws -> String? {
-            do {
-                _ = try folds(split(holds), population)
+    @Test func theColumnMayHaveOtherWords() throws {
+        let split = try SplitByColumn(given: [
+            "column": .text("part"), "train": .array([.int(1), .int(2)]), "validation": .text("dev"), "test": .int(3),
+        ])
+        let parts: [Scalar] = [.int(1), .string("dev"), .float(3), .int(2)]
+        #expect(
+            try folds(split, Population(count: 4, strata: parts)).map(\.roles) == [
+                [.train, .validation, .test, .train]
+            ])
+    }
+
+    @Test func sidesThatContradictEachOther() throws {
+        func problem(_ given: [String: Canonical]) -> Problem? {
+            do throws(Problem) {
+                _ = try SplitByColumn(given: given.merging(["column": .text("part")]) { $1 })
                 return nil
-            } catch let problem as Problem { return problem.message }
+            } catch { return error }
         }
+        #expect(problem(["test": .text("train")]) == Problem("train stands under train too", at: ["test"]))
         #expect(
-            try message("role", population(["train", "tset"]))
-                == "part holds tset; expected train, validation or test")
-        #expect(try message("role", population(["train", "train"])) == "part leaves no row for test")
+            problem(["validation": .array([])])
+                == Problem("expected at least one value, got an empty list", at: ["validation"]))
         #expect(
-            try message("role", population(["train", "test", "train"], groups: [1, 1, 2]))
-                == "the group 1 has rows on both sides of the split that part describes")
-        #expect(try message("role", Population(count: 1, strata: [.missing])) == "1 of 1 rows have no value in part")
+            problem(["holds": .text("fold"), "test": .text("eval")])
+                == Problem("holds: fold names folds, and test names a side of a single one", at: ["test"]))
+    }
+
+    @Test func problemsSayWhatIsThere() throws {
+        func problem(_ parts: [Scalar], groups: [Int]? = nil) -> Problem? {
+            do {
+                let ids = Array(["a", "b", "c"].prefix(parts.count))
+                let groups = groups?.map { Scalar.int($0) }
+                _ = try folds(split("role"), Population(count: parts.count, ids: ids, groups: groups, strata: parts))
+                return nil
+            } catch { return error as? Problem }
+        }
+        let mistyped = problem([.string("train"), .string("tset")])
+        #expect(mistyped?.message == "part is tset in b; expected train, validation or test")
+        #expect(mistyped?.advice == "did you mean test?")
+        #expect(mistyped?.path == ["column"])
+        #expect(problem([.string("train"), .string("train")])?.message == "part leaves no row for test")
+        let torn = problem([.string("train"), .string("test"), .string("train")], groups: [1, 1, 2])
+        #expect(torn?.message == "the group 1 is whole, and part has it in train and in test: a, b")
+        let lack = problem([.missing, .string("test"), .float(.nan)])
+        #expect(lack?.message == "2 of 3 rows have no value in part: a, c")
+        #expect(lack?.advice == "fill the column, or leave those rows out with samples.select")
     }
 }
 

@@ -4,12 +4,12 @@ internal import Stages
 internal import Tensors
 
 struct SamplesJoin: RowsStage {
+    enum Unmatched: String, CaseIterable, ParameterValue { case refuse, drop, keep }
     enum Side: String, CaseIterable, ParameterValue { case left, right }
-    enum Unmatched: String, CaseIterable, ParameterValue { case inner, left }
 
     struct Parameters: ParameterSet {
         var on = Canonical.text(idWord)
-        var how = Unmatched.inner
+        var unmatched = Unmatched.refuse
         var value = Side.left
 
         static var fields: [Field<Self>] {
@@ -17,8 +17,10 @@ struct SamplesJoin: RowsStage {
                 Field(
                     "on", \.on, as: .either([.column, .list(.column)]),
                     "what rows of both sides agree in: id, a column, or a list of columns"),
-                Field("how", \.how, "inner: rows of the left that match one of the right; left: all rows of the left"),
-                Field("value", \.value, "the side whose value a row keeps"),
+                Field(
+                    "unmatched", \.unmatched,
+                    "rows without a match: refuse: a failure; drop: left out; keep: those of the left stay"),
+                Field("value", \.value, "the side whose value a row gets"),
             ]
         }
     }
@@ -28,25 +30,26 @@ struct SamplesJoin: RowsStage {
         summary: "Rows of two tables that belong together as one: columns of both, the value of one.",
         documentation: """
             A row of `left` and the row of `right` with the same `on` become one row with the id of the left, the columns \
-            and origins of both, and the value of the side that `value` names; of a column that both have it is that \
-            side's. `on: id` compares ids. Numbers are compared by value, and what is missing matches nothing.
+            and origins of both, and the value of the side that `value` names. `on: id` compares ids. Numbers are \
+            compared by value, and what is missing matches nothing. A column that both sides have must have equal values \
+            in the rows of a match, or none on one side.
 
-            Several rows of the left may match one of the right (clips and their speaker), not the other way round. Rows \
-            of the left without a match are dropped, with `how: left` they stay, their columns of the right missing.
+            Several rows of the left may match one of the right (clips and their speaker), not the other way round. A row \
+            without a match, on either side, is a failure; with `unmatched: drop` it is left out, and with `keep` those of \
+            the left stay, their columns of the right missing.
 
-            To have the values of both in one row, use `tensor.concat` with two inputs, which joins by id.
+            To have the values of both in one row, join twice, with `value: left` and with `value: right`, and give both \
+            to `tensor.concat`; tables with the same ids it takes as they are.
 
             Fails when two rows of the right agree in `on`, and when no row matches.
             """,
         inputs: [
             Port("left", "the rows that stay, with their ids"),
-            Port("right", "what is looked up for them, once each"),
+            Port("right", "what is looked up for them"),
         ], output: "rows of the left, with the columns of both")
 
     let parameters: Parameters
     private let names: [String]
-    /// The side that gives the values, by the position of its table.
-    private var side: Int { parameters.value == .left ? 0 : 1 }
 
     init(_ parameters: Parameters) throws(Problem) {
         let names = parameters.on.textValue.map { [$0] } ?? (parameters.on.arrayValue ?? []).compactMap(\.textValue)
@@ -54,15 +57,18 @@ struct SamplesJoin: RowsStage {
         if let twice = names.indices.first(where: { names[..<$0].contains(names[$0]) }) {
             throw Problem("\(names[twice]) is listed twice", at: ["on", String(twice)])
         }
-        if parameters.how == .left, parameters.value == .right {
+        if parameters.unmatched == .keep, parameters.value == .right {
             throw Problem(
-                "how: left keeps rows without a match, and these have no value of the right", at: ["value"],
-                advice: "use value: left, or how: inner")
+                "unmatched: keep lets rows stay that have no value of the right", at: ["value"],
+                advice: "use value: left, or unmatched: drop")
         }
         (self.parameters, self.names) = (parameters, names)
     }
 
     var columns: [String] { names.filter { $0 != idWord } }
+
+    /// The side that gives the values, by the position of its table.
+    private var side: Int { parameters.value == .left ? 0 : 1 }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         inputs.indices.contains(side) ? inputs[side] : .unknown
@@ -71,23 +77,31 @@ struct SamplesJoin: RowsStage {
     func rows(of tables: [RowTable]) throws -> [RowReference] {
         guard tables.count == 2 else { throw Failure("expected two tables, got \(tables.count)") }
         let (left, right) = (tables[0], tables[1])
-        let sought = try keys(of: left)
-        let matches = try positions(in: right)
+        let (wanted, offered) = (try keys(of: left), try keys(of: right))
+        let matches = try positions(of: offered, in: right)
         var rows = [RowReference]()
-        for (row, key) in sought.enumerated() {
+        var taken = Set<Int>()
+        var lone = [String]()
+        for (row, key) in wanted.enumerated() {
             let here = RowPlace(table: 0, row: row)
             if let match = key.flatMap({ matches[$0] }) {
+                taken.insert(match)
                 let places = [here, RowPlace(table: 1, row: match)]
                 rows.append(RowReference(id: left.ids[row], places[side], others: [places[1 - side]]))
-            } else if parameters.how == .left {
-                rows.append(RowReference(id: left.ids[row], here))
+            } else {
+                lone.append(left.ids[row])
+                if parameters.unmatched == .keep { rows.append(RowReference(id: left.ids[row], here)) }
             }
         }
-        guard rows.contains(where: { !$0.others.isEmpty }) else {
+        guard !taken.isEmpty else {
             throw Failure.because(
                 "no row of \(left.name) matches one of \(right.name) in \(names.joined(separator: ", ")): "
-                    + "\(left.name) has \(examples(sought)), \(right.name) has \(examples(try keys(of: right)))",
+                    + "\(left.name) has \(examples(wanted)), \(right.name) has \(examples(offered))",
                 "name in on what both have in common")
+        }
+        if parameters.unmatched == .refuse {
+            try refuse(lone, of: left, without: right)
+            try refuse(right.ids.indices.filter { !taken.contains($0) }.map { right.ids[$0] }, of: right, without: left)
         }
         return rows
     }
@@ -102,9 +116,9 @@ struct SamplesJoin: RowsStage {
         }
     }
 
-    private func positions(in table: RowTable) throws(Failure) -> [[Scalar]: Int] {
+    private func positions(of keys: [[Scalar]?], in table: RowTable) throws(Failure) -> [[Scalar]: Int] {
         var positions = [[Scalar]: Int]()
-        for (row, key) in try keys(of: table).enumerated() {
+        for (row, key) in keys.enumerated() {
             guard let key else { continue }
             if let first = positions.updateValue(row, forKey: key) {
                 let words = zip(names, key).map { "\($0) \($1.phrase)" }.joined(separator: ", ")
@@ -114,6 +128,14 @@ struct SamplesJoin: RowsStage {
             }
         }
         return positions
+    }
+
+    private func refuse(_ lone: [String], of table: RowTable, without other: RowTable) throws(Failure) {
+        if lone.isEmpty { return }
+        throw .because(
+            "\(lone.count) of \(counted(table.ids.count, "row")) of \(table.name) have no match in \(other.name): "
+                + firstFew(lone),
+            "set unmatched: drop to leave such rows out, or keep to have those of the left stay")
     }
 
     private func examples(_ keys: [[Scalar]?]) -> String {

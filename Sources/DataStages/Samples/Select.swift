@@ -12,18 +12,12 @@ struct SamplesSelect: RowsStage {
         static var fields: [Field<Self>] {
             [
                 Field(
-                    "where", \.wanted, as: conditions,
+                    "where", \.wanted, as: .map(.cells),
                     "columns to a value, or a list of values: rows that have one of them in each column"),
-                Field("not", \.unwanted, as: conditions, "likewise: rows that have one of them in any are left out"),
+                Field("not", \.unwanted, as: .map(.cells), "likewise: rows that have one of them in any are left out"),
                 Field("complete", \.complete, as: .list(.column), "columns that must have a value"),
             ]
         }
-
-        private static let conditions = {
-            // Text before numbers, which would take "1/3" for one.
-            let scalars: [ParameterKind] = [.bool, .int(.any), .text, .float(.any)]
-            return ParameterKind.map(.either(scalars + [.list(.either(scalars))]))
-        }()
     }
 
     static let declaration = Declaration(
@@ -51,10 +45,7 @@ struct SamplesSelect: RowsStage {
         var conditions = [Condition]()
         for (word, columns) in [("where", parameters.wanted), ("not", parameters.unwanted)] {
             for (column, value) in columns.sorted(by: { precedes($0.key, $1.key) }) {
-                let values = Set((value.arrayValue ?? [value]).compactMap { Scalar($0)?.comparable })
-                if values.isEmpty {
-                    throw Problem("expected at least one value, got an empty list", at: [word, column])
-                }
+                let values = try cells(value, at: [word, column])
                 conditions.append(Condition(column: column, test: word == "where" ? .among(values) : .notAmong(values)))
             }
         }

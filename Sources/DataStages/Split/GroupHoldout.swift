@@ -13,7 +13,7 @@ struct SplitGroupHoldout: SplitStage {
             [
                 Field("test_size", \.testSize, "a share of the groups, rounded up, or a number of groups"),
                 Field("validation_size", \.validationSize, validationHelp),
-                Field("train_groups", \.trainGroups, trainGroupsHelp),
+                Field("train_groups", \.trainGroups, as: trainGroupsKind, trainGroupsHelp),
             ]
         }
     }
@@ -25,9 +25,7 @@ struct SplitGroupHoldout: SplitStage {
             Groups stay whole, so no actor is on both sides. `test_size` counts groups, not rows: a quarter of 24 actors \
             is 6 actors, however many clips they have.
 
-            `train_groups` leaves that many groups in training and excludes the others: the groups of a smaller number \
-            are among those of a larger one, and the tested and validation rows are the same for all, so a sweep over \
-            it is a learning curve.
+            \(trainGroupsDocumentation)
 
             Needs the spec's `group`. A row without a group, a single group, and a size that leaves a side empty are problems.
             """,

@@ -17,7 +17,7 @@ struct SplitGroupKFold: SplitStage {
                 Field("shuffle", \.shuffle, "take the groups in random order"),
                 Field("stratify", \.stratify, "keep shares even: true for the target's, or the name of a column"),
                 Field("validation_size", \.validationSize, validationHelp),
-                Field("train_groups", \.trainGroups, trainGroupsHelp),
+                Field("train_groups", \.trainGroups, as: trainGroupsKind, trainGroupsHelp),
             ]
         }
     }
@@ -33,9 +33,7 @@ struct SplitGroupKFold: SplitStage {
             With `shuffle` groups come in random order; group sizes (or unevenness) are still looked at first, so only \
             groups that are alike in that trade places.
 
-            `train_groups` leaves that many groups in training and excludes the others: the groups of a smaller number \
-            are among those of a larger one, and the tested and validation rows are the same for all, so a sweep over \
-            it is a learning curve.
+            \(trainGroupsDocumentation)
 
             Needs the spec's `group`. A row without a group, more folds than groups, and a class with fewer rows than \
             folds are problems.
@@ -64,8 +62,7 @@ struct SplitGroupKFold: SplitStage {
         // Sorting is stable, so this order decides between groups that are alike.
         var order = Array(0..<groups.count)
         if parameters.shuffle { stream.shuffle(&order) }
-        let classes =
-            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes = try Classes(of: population, by: stratify)
         let numbers: [Int]
         if let classes {
             try classes.require(count, "n_splits, which is \(count)", at: ["n_splits"])

@@ -17,11 +17,8 @@ struct Groups {
                 "\(stage) keeps groups whole, but the spec names no group column",
                 advice: "add group: COLUMN, beside target")
         }
-        let missing = groups.count { $0.isAbsent }
-        guard missing == 0 else {
-            throw Problem(
-                "\(missing) of \(groups.count) rows have no value in the group column",
-                advice: "fill the column, or leave those rows out of the data")
+        if let lack = population.lack(of: groups, in: "the group column") {
+            throw Problem(lack, advice: "fill the column, or leave those rows out with samples.select")
         }
         let names = Set(groups).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })

@@ -9,7 +9,6 @@ struct SplitKFold: SplitStage {
         var shuffle = true
         var stratify = Stratify.no
         var validationSize: Portion?
-        var trainSize: Portion?
 
         static var fields: [Field<Self>] {
             [
@@ -17,9 +16,6 @@ struct SplitKFold: SplitStage {
                 Field("shuffle", \.shuffle, "deal the rows out at random, not in the order of their ids"),
                 Field("stratify", \.stratify, "spread evenly: true for the target, or the name of a column"),
                 Field("validation_size", \.validationSize, validationHelp),
-                Field(
-                    "train_size", \.trainSize,
-                    "how many of the training rows to train on: a number, or a share below 1; null: all"),
             ]
         }
     }
@@ -35,10 +31,6 @@ struct SplitKFold: SplitStage {
             With `stratify` the folds' counts of a class differ by at most one. Rows of one group may come to lie on both \
             sides; use split.group_k_fold where that is a leak.
 
-            `train_size` leaves that many of the training rows in training and excludes the others, with `stratify` \
-            evenly over the classes: the rows of a smaller number are among those of a larger one, and the tested and \
-            validation rows are the same for all, so a sweep over it is a learning curve.
-
             More folds than rows, and a class with fewer rows than folds, are problems.
             """,
         inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold",
@@ -49,7 +41,7 @@ struct SplitKFold: SplitStage {
 
     var keepsGroups: Bool { false }
     var stratify: Stratify { parameters.stratify }
-    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil || parameters.trainSize != nil }
+    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
@@ -61,8 +53,7 @@ struct SplitKFold: SplitStage {
                 at: ["n_splits"])
         }
         var stream = stream
-        let classes =
-            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes = try Classes(of: population, by: stratify)
         let numbers: [Int]
         if let classes {
             try classes.require(count, "n_splits, which is \(count)", at: ["n_splits"])
@@ -74,7 +65,7 @@ struct SplitKFold: SplitStage {
         for fold in DataStages.folds(numbers, of: count) {
             result.append(try withValidation(parameters.validationSize, fold, classes: classes, stream: &stream))
         }
-        return try withTrainSize(parameters.trainSize, result, classes, stream: &stream)
+        return result
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {

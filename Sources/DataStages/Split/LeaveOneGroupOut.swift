@@ -11,7 +11,7 @@ struct SplitLeaveOneGroupOut: SplitStage {
         static var fields: [Field<Self>] {
             [
                 Field("validation_size", \.validationSize, validationHelp),
-                Field("train_groups", \.trainGroups, trainGroupsHelp),
+                Field("train_groups", \.trainGroups, as: trainGroupsKind, trainGroupsHelp),
             ]
         }
     }
@@ -23,9 +23,7 @@ struct SplitLeaveOneGroupOut: SplitStage {
             The folds come in the order of the groups (numbers by value, text by its bytes) and carry the group's name in \
             the results. With `group: actor` this is leave one speaker out.
 
-            `train_groups` leaves that many groups in training and excludes the others: the groups of a smaller number \
-            are among those of a larger one, and the tested and validation rows are the same for all, so a sweep over \
-            it is a learning curve.
+            \(trainGroupsDocumentation)
 
             Needs the spec's `group`. A row without a group, and a single group, are problems.
             """,

@@ -52,12 +52,12 @@ struct Classes {
     /// The class of each row.
     let positions: [Int]
 
-    init(_ strata: [Scalar]) throws(Problem) {
-        let missing = strata.count { $0.isAbsent }
-        guard missing == 0 else {
+    /// Nil where nothing is to be spread.
+    init?(of population: Population, by stratify: Stratify) throws(Problem) {
+        guard stratify != .no, let strata = population.strata else { return nil }
+        if let lack = population.lack(of: strata, in: "the column to stratify by") {
             throw Problem(
-                "\(missing) of \(strata.count) rows have no value in the column to stratify by", at: ["stratify"],
-                advice: "fill the column, or leave those rows out of the data")
+                lack, at: ["stratify"], advice: "fill the column, or leave those rows out with samples.select")
         }
         let names = Set(strata).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
