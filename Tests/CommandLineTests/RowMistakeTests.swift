@@ -1,5 +1,6 @@
 // What is wrong with stages that move rows or gather them is told before anything runs.
 
+import TestSupport
 import Testing
 
 @Suite struct RowMistakeTests {
@@ -15,15 +16,22 @@ import Testing
             Tones.spec.replacing("scale.standard, in: features", with: "scale.standard, in: features, with: {by: tone}")
                 .replacing(
                     "  voice: {uses: audio.load, in: clips",
-                    with: """
-                          others: {uses: samples.select, in: clips, with: {not: {tone: low}}}
-                          pairs: {uses: samples.join, in: {left: clips, right: others}, with: {on: [take, tone]}}
-                          voice: {uses: audio.load, in: pairs
-                        """))
+                    with: "  others: {uses: samples.select, in: clips, with: {not: {tone: low}}}\n"
+                        + "  pairs: {uses: samples.join, in: [clips, others], with: {on: [take, tone]}}\n"
+                        + "  voice: {uses: audio.load, in: pairs"))
         #expect(result.status == 2)
         #expect(
             result.messages == """
-                changed.yaml:5:80: pairs.on: tone is the target, which samples.join must not read
+                changed.yaml:6:63: pairs.on: tone is the target, which samples.join must not read
+                    6 |   pairs: {uses: samples.join, in: [clips, others], with: {on: [take, tone]}}
+                      |                                                               ^^^^^^^^^^^^
+                      = a stage that sees the target would leak it into what is tested
+
+                changed.yaml:11:59: scaled.by: tone is the target, which scale.standard must not read
+                   11 |   scaled: {uses: scale.standard, in: features, with: {by: tone}}
+                      |                                                           ^^^^
+                      = a stage that sees the target would leak it into what is tested
+
                 """)
     }
 
