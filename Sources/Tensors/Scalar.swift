@@ -38,6 +38,12 @@ public enum Scalar: Sendable, Hashable {
         }
     }
 
+    /// One scalar for equal numbers, so that 3 is 3.0; what is absent is missing.
+    public var comparable: Scalar {
+        guard case .float(let number) = self else { return self }
+        return number.isNaN ? .missing : Int(exactly: number).map { .int($0) } ?? self
+    }
+
     /// The type's name as messages and records spell it.
     public var typeName: String {
         switch self {

@@ -162,6 +162,12 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         #expect(!testing(result).contains(nil))
     }
 
+    @Test func oneNumberIsOneGroupHoweverItIsWritten() throws {
+        let groups: [Scalar] = [.int(1), .int(2), .float(1), .float(2)]
+        let result = try folds(SplitLeaveOneGroupOut(given: [:]), Population(count: 4, groups: groups))
+        #expect(result.map { rows($0, .test) } == [[0, 2], [1, 3]])
+    }
+
     @Test func aShareOfGroupsIsHeldOut() throws {
         let split = try SplitGroupHoldout(given: ["test_size": .float(0.5)])
         let fold = try folds(split, Population(count: 10, groups: groups))[0]
@@ -347,7 +353,7 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         }
         let mistyped = problem([.string("train"), .string("tset")])
         #expect(mistyped?.message == "part is tset in b; expected train, validation or test")
-        #expect(mistyped?.advice == "did you mean test?")
+        #expect(mistyped?.advice == "correct it, or list it under train, validation or test")
         #expect(mistyped?.path == ["column"])
         #expect(problem([.string("train"), .string("train")])?.message == "part leaves no row for test")
         let torn = problem([.string("train"), .string("test"), .string("train")], groups: [1, 1, 2])

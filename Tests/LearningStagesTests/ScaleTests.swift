@@ -91,7 +91,7 @@ import Testing
         #expect(stage.kind == .gather && stage.columns == ["actor"])
         #expect(try ScaleStandard(given: [:]).kind == .fitted)
         let rows = [[1, 10], [100, 0], [3, 30], [104, 0], [7, 7]].map { row($0) }
-        let actors: [Scalar] = [.int(1), .int(2), .int(1), .int(2), .int(3)]
+        let actors: [Scalar] = [.int(1), .int(2), .float(1), .int(2), .int(3)]
         let made = try stage.gather(rows, columns: ["actor": actors]).map(doubles)
         #expect(made == [[-1, -1], [-1, 0], [1, 1], [1, 0], [0, 0]])
         let mean = try ScaleStandard(given: ["by": .text("actor"), "with_std": .bool(false)])

@@ -33,12 +33,6 @@ extension RowTable {
 }
 
 extension Scalar {
-    /// One scalar for equal numbers, so that 3 is 3.0.
-    var comparable: Scalar {
-        guard case .float(let number) = self else { return self }
-        return number.isNaN ? .missing : Int(exactly: number).map { .int($0) } ?? self
-    }
-
     /// As a person would write it in a spec: text that looks like a number is in quotes.
     var phrase: String {
         switch self {

@@ -116,8 +116,7 @@ struct SplitByColumn: SplitStage {
                 throw problem(
                     "\(parameters.column) is \(value.phrase) in \(population.ids.isEmpty ? "a row" : population.ids[row]); "
                         + "expected \(known.dropLast().joined(separator: ", ")) or \(known.last ?? "")",
-                    advice: nearest(to: value.phrase, among: known).map { "did you mean \($0)?" }
-                        ?? "say under train, validation or test what the column has")
+                    advice: "correct it, or list it under train, validation or test")
             }
             roles.append(side.role)
         }

@@ -20,9 +20,11 @@ struct Groups {
         if let lack = population.lack(of: groups, in: "the group column") {
             throw Problem(lack, advice: "fill the column, or leave those rows out with samples.select")
         }
-        let names = Set(groups).sorted()
+        // Tables that were put together may hold the same actor as 3 and as 3.0.
+        let members = groups.map(\.comparable)
+        let names = Set(members).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        positions = groups.map { position[$0] ?? 0 }
+        positions = members.map { position[$0] ?? 0 }
         var rows = [[Int]](repeating: [], count: names.count)
         for (row, position) in positions.enumerated() { rows[position].append(row) }
         (self.names, self.rows) = (names, rows)

@@ -66,7 +66,7 @@ struct ScaleStandard: FittedStage, GatherStage {
                 advice: "fill the column, or leave those rows out with samples.select: complete: [\(by)]")
         }
         var made = [Value](repeating: .nothing, count: rows.count)
-        let members = Dictionary(grouping: values.indices) { values[$0] }
+        let members = Dictionary(grouping: values.indices) { values[$0].comparable }
         for (value, members) in members.sorted(by: { $0.key < $1.key }) {
             let shared = members.map { rows[$0] }
             let state = try state(of: TrainingSet(shared), "a row of \(by) \(value)")
