@@ -23,11 +23,14 @@ enum Registered {
     static let sources = names(of: .source)
 
     static func type(_ name: String) throws -> any StageType.Type {
-        guard let type = builtInStages[String(name.prefix { $0 != " " })] else {
+        guard let type = builtInStages[typeName(name)] else {
             throw Failure("there is no stage type \(name)")
         }
         return type
     }
+
+    /// The name that it is registered by.
+    static func typeName(_ name: String) -> String { String(name.prefix { $0 != " " }) }
 
     /// The kind that the laws are to hold it to.
     static func kind(_ name: String) throws -> Kind {
