@@ -18,7 +18,7 @@ struct AudioFeatures: CompositeStage {
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
         output: "float32, axes (time, feature), labels by feature: mfcc_0 …; attributes sample_rate, n_fft, hop_length",
-        arithmetic: [.fftw, .libm])
+        arithmetic: [.fftw, .libm], tolerance: 1e-4)
 
     struct Parameters: HasStft {
         var stft = StftParameters(hop: 512)

@@ -26,7 +26,7 @@ struct AudioLoad: MapStage {
             """,
         inputs: [Port(accepts: [.media], "a sound file")],
         output: "float32, axes (time), or (channel, time) with mono: false; attribute sample_rate",
-        arithmetic: [.sndfile, .soxr])
+        arithmetic: [.sndfile, .soxr], tolerance: 1e-5)
 
     struct Parameters: ParameterSet {
         var sampleRate: Int? = 22050

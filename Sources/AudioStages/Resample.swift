@@ -17,7 +17,7 @@ struct AudioResample: MapStage {
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], "a signal over (time) or (channel, time)")],
         output: "float32, the axes of the input; attribute sample_rate",
-        arithmetic: [.soxr])
+        arithmetic: [.soxr], tolerance: 1e-6)
 
     struct Parameters: ParameterSet {
         var sampleRate = 0.0

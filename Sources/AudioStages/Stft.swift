@@ -23,7 +23,7 @@ struct AudioStft: MapStage {
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
         output: "complex64, axes (time, frequency); attributes sample_rate, n_fft, hop_length",
-        arithmetic: [.fftw, .libm], isTransient: true)
+        arithmetic: [.fftw, .libm], isTransient: true, tolerance: 1e-6)
 
     struct Parameters: HasStft {
         var stft = StftParameters()

@@ -2,10 +2,14 @@
 
 public import Stages
 
-/// Where samples come from, and how they are split.
+/// Where samples come from, which rows go on, and how they are split.
 public let dataStages = Catalogue([
     FilesMedia.self,
     RavdessClips.self,
+    SamplesConcat.self,
+    SamplesJoin.self,
+    SamplesSelect.self,
+    SamplesStack.self,
     SplitByColumn.self,
     SplitGroupHoldout.self,
     SplitGroupKFold.self,

@@ -77,8 +77,8 @@ public struct Declaration: Sendable {
     public let isCheap: Bool
     /// It runs in a process of its own, so that a crash or a hang is one failed sample.
     public let isIsolated: Bool
-    /// By how much, relative to the largest magnitude, its numbers may differ between arithmetic profiles; nil where they
-    /// may not.
+    /// By how much, relative to the largest magnitude in a value, its numbers may differ between arithmetic profiles, from
+    /// equal inputs or from inputs within their own tolerances; nil where equal inputs give equal bits.
     public let tolerance: Double?
 
     public init(

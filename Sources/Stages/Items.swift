@@ -5,7 +5,8 @@ public import Tensors
 /// Which side of a split a row is on.
 public enum Role: String, Sendable, Hashable, CaseIterable {
     case train, validation, test
-    /// Equal bytes lie in another group that is being tested: kept out of training in this fold.
+    /// Kept out of training in this fold: equal bytes lie in another group that is being tested, or the split trains on
+    /// fewer rows than there are (`train_size`, `train_groups`).
     case excluded
 }
 
@@ -124,13 +125,16 @@ public struct RowReference: Sendable, Hashable {
 /// The rows that a split divides, in the order of their ids.
 public struct Population: Sendable {
     public let count: Int
+    /// The id of each row, for messages; empty where rows have none.
+    public let ids: [String]
     /// The group of each row, where the spec names a group column.
     public let groups: [Scalar]?
     /// The value of each row in the column to stratify by.
     public let strata: [Scalar]?
 
-    public init(count: Int, groups: [Scalar]? = nil, strata: [Scalar]? = nil) {
+    public init(count: Int, ids: [String] = [], groups: [Scalar]? = nil, strata: [Scalar]? = nil) {
         self.count = count
+        self.ids = ids
         self.groups = groups
         self.strata = strata
     }

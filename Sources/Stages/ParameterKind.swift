@@ -170,7 +170,9 @@ public indirect enum ParameterKind: Sendable, Hashable {
                     ? Problem("expected \(phrase), got \(value.phrase)", advice: error.advice) : error
             }
         case .either(let kinds):
-            for kind in kinds {
+            // Where a count or a share is taken, 1.0 is a share and no count.
+            let isWrittenAsShare = if case .float = value { kinds.contains(where: \.isFloat) } else { false }
+            for kind in kinds where !(isWrittenAsShare && kind.isInt) {
                 if let converted = try? kind.convert(value) { return converted }
             }
         case .parts(let parts):
@@ -199,6 +201,9 @@ public indirect enum ParameterKind: Sendable, Hashable {
         default: return nil
         }
     }
+
+    private var isInt: Bool { if case .int = self { true } else { false } }
+    private var isFloat: Bool { if case .float = self { true } else { false } }
 
     private static func part(_ value: Canonical, among parts: [PartDescription]) throws(Problem) -> Canonical {
         let (name, given): (String, Canonical)

@@ -17,11 +17,14 @@ public protocol StageType: Sendable {
     /// What comes out, given what goes in, as far as both are known; a mismatch is a problem. The inputs are in the order
     /// of the ports, those of a list port one after another.
     func output(for inputs: [Signature]) throws(Problem) -> Signature
+    /// Checks the labels of a list port's inputs: the names of stages, or of branches.
+    func check(labels: [String]) throws(Problem)
 }
 
 extension StageType {
     public var columns: [String] { [] }
     public var kind: Kind { Self.declaration.kind }
+    public func check(labels: [String]) throws(Problem) {}
 
     /// A stage from what a spec gives.
     public init(given: [String: Canonical]) throws(Problem) {

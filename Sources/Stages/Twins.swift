@@ -8,13 +8,15 @@ public import Tensors
 ///
 /// Where the split does not keep groups, twins are divided as one unit, with the group and stratum of the first. Where it
 /// does, groups stay whole, and a training row with a twin in test (or in validation) is `excluded` in that fold.
+/// - Parameter ids: what problems call the rows; empty where they have no names.
 /// - Returns: the folds, and each set of two or more rows with equal bytes, in the order of their first rows.
 public func assignRoles(
-    split: any SplitStage, groups: [Scalar]?, strata: [Scalar]?, digests: [Digest?], stream: RandomStream
+    split: any SplitStage, ids: [String] = [], groups: [Scalar]?, strata: [Scalar]?, digests: [Digest?],
+    stream: RandomStream
 ) throws(Problem) -> (folds: [SplitFold], twins: [[Int]]) {
     let twins = twinSets(digests)
     if split.keepsGroups {
-        let population = Population(count: digests.count, groups: groups, strata: strata)
+        let population = Population(count: digests.count, ids: ids, groups: groups, strata: strata)
         let folds = try split.folds(of: population, stream: stream)
         return (folds.map { excludingTwins($0, twins) }, twins)
     }
@@ -26,7 +28,8 @@ public func assignRoles(
         units.append(setsByFirst[row] ?? [row])
     }
     let population = Population(
-        count: units.count, groups: groups.map { groups in units.map { groups[$0[0]] } },
+        count: units.count, ids: ids.isEmpty ? [] : units.map { ids[$0[0]] },
+        groups: groups.map { groups in units.map { groups[$0[0]] } },
         strata: strata.map { strata in units.map { strata[$0[0]] } })
     let folds = try split.folds(of: population, stream: stream)
     let expanded = folds.map { fold in

@@ -29,6 +29,21 @@ public enum Scalar: Sendable, Hashable {
         }
     }
 
+    /// Missing, or not a number.
+    public var isAbsent: Bool {
+        switch self {
+        case .missing: true
+        case .float(let value): value.isNaN
+        default: false
+        }
+    }
+
+    /// One scalar for equal numbers, so that 3 is 3.0; what is absent is missing.
+    public var comparable: Scalar {
+        guard case .float(let number) = self else { return self }
+        return number.isNaN ? .missing : Int(exactly: number).map { .int($0) } ?? self
+    }
+
     /// The type's name as messages and records spell it.
     public var typeName: String {
         switch self {

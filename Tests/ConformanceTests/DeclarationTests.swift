@@ -34,18 +34,25 @@ import Testing
 
     @Test(arguments: Registered.names) func kindIsWhatItIs(_ name: String) throws {
         let type = try Registered.type(name)
-        let kinds: [(Kind, Bool)] = [
-            (.source, type is any SourceStage.Type), (.map, type is any MapStage.Type),
-            (.rows, type is any RowsStage.Type || type is any SplitStage.Type), (.gather, type is any GatherStage.Type),
-            (.fitted, type is any FittedStage.Type), (.report, type is any ReportStage.Type),
-            (.composite, type is any CompositeStage.Type),
-        ]
-        #expect(kinds.filter(\.1).map(\.0) == [type.declaration.kind], "the declared kind is not that of the protocol")
+        let kinds = Registered.kinds(of: type)
+        #expect(kinds.contains(type.declaration.kind), "the declared kind is not that of the protocol")
+        #expect(try Sample(name).stage.kind == Registered.kind(name))
         for library in type.declaration.arithmetic {
             #expect(
                 builtInStages.profile(of: [library])[library.rawValue] != "not known",
                 "the catalogue cannot tell the version of \(library.rawValue)")
         }
+    }
+
+    /// What other processors compute otherwise is compared within a tolerance, and nothing else is.
+    @Test(arguments: Registered.names) func toleranceGoesWithArithmetic(_ name: String) throws {
+        let declaration = try Registered.type(name).declaration
+        guard let tolerance = declaration.tolerance else {
+            #expect(declaration.arithmetic.isEmpty, "it uses numeric libraries: declare a tolerance")
+            return
+        }
+        #expect(!declaration.arithmetic.isEmpty, "the same bits come out on every processor: declare no tolerance")
+        #expect(tolerance > 0 && tolerance <= 1e-3, "a tolerance of \(tolerance) would hide a mistake")
     }
 
     @Test(arguments: Registered.names) func parametersAreDescribed(_ name: String) throws {

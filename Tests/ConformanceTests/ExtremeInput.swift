@@ -143,6 +143,19 @@ struct ExtremeInput {
         return inputs
     }
 
+    /// Columns that are hard to take.
+    static func columns(of count: Int) -> [(String, [Scalar])] {
+        let odd: [Scalar] = [
+            .missing, .float(.nan), .float(.infinity), .float(-0.0), .int(.max), .int(.min), .string(""), .bool(true),
+        ]
+        return [
+            ("missing", Array(repeating: .missing, count: count)),
+            ("NaN", Array(repeating: .float(.nan), count: count)),
+            ("empty text", Array(repeating: .string(""), count: count)),
+            ("of all types", (0..<count).map { odd[$0 % odd.count] }),
+        ]
+    }
+
     /// A file in several states of damage.
     static func damaged(_ bytes: [UInt8]) -> [(String, [UInt8])] {
         [

@@ -63,6 +63,10 @@ final class ExtremeRun {
     func run() throws {
         if sample.stage is any SourceStage {
             try tryFiles()
+        } else if sample.stage.kind == .gather, let stage = sample.stage as? any GatherStage {
+            try tryGathers(stage)
+        } else if let stage = sample.stage as? any RowsStage {
+            tryTables(stage)
         } else if let stage = sample.stage as? any FittedStage {
             try tryFits(stage)
             try tryApplies(stage)
@@ -158,6 +162,65 @@ final class ExtremeRun {
                 var damaged = state
                 damaged.tensors[name] = nil
                 return try stage.apply(damaged, to: plain)
+            }
+        }
+    }
+
+    /// Gathers: all rows extreme, one row extreme, and odd columns.
+    private func tryGathers(_ stage: any GatherStage) throws {
+        let plain = try sample.training()
+        let columns = sample.columns
+        guard let port = sample.declaration.inputs.first else { return }
+        for extreme in try ExtremeInput.all(for: port, of: sample, longCount: 250_000) {
+            let count = extreme.isLong ? 4 : plain.count
+            attempt("rows that are all \(extreme.name)", isFinite: extreme.isFinite) {
+                let rows = plain.prefix(count).map { [extreme.value] + $0.dropFirst() }
+                return try stage.gather(rows, columns: columns.mapValues { Array($0.prefix(count)) })
+            }
+            attempt("rows of which one is \(extreme.name)", isFinite: extreme.isFinite) {
+                var rows = plain
+                rows[2][0] = extreme.value
+                return try stage.gather(rows, columns: columns)
+            }
+        }
+        attempt("rows without values", isFinite: false) { try stage.gather(plain.map { _ in [] }, columns: columns) }
+        for (what, odd) in ExtremeInput.columns(of: plain.count) {
+            attempt("columns that are \(what)", isFinite: true) {
+                try stage.gather(plain, columns: columns.mapValues { _ in odd })
+            }
+        }
+        attempt("no columns", isFinite: true) { try stage.gather(plain, columns: [:]) }
+    }
+
+    /// Row stages: tables that are empty, odd ids, odd columns.
+    private func tryTables(_ stage: any RowsStage) {
+        let plain = sample.rowTables
+        func attempt(_ what: String, _ change: (RowTable) -> RowTable) {
+            self.attempt(what, isFinite: false) {
+                _ = try stage.rows(of: plain.map(change))
+                return []
+            }
+            self.attempt(what + " in one table", isFinite: false) {
+                _ = try stage.rows(of: plain.dropLast() + plain.suffix(1).map(change))
+                return []
+            }
+        }
+        self.attempt("no tables", isFinite: false) {
+            _ = try stage.rows(of: [])
+            return []
+        }
+        attempt("no rows") { table in
+            RowTable(name: table.name, ids: [], columns: table.columns.mapValues { _ in [] })
+        }
+        attempt("no columns") { table in RowTable(name: table.name, ids: table.ids) }
+        attempt("odd ids") { table in
+            RowTable(
+                name: table.name, ids: table.ids.indices.map { String(repeating: "#/é", count: $0 * $0 + 1) },
+                columns: table.columns)
+        }
+        for (what, odd) in ExtremeInput.columns(of: Sample.rowCount) {
+            attempt("columns that are \(what)") { table in
+                RowTable(name: table.name, ids: table.ids, columns: table.columns.mapValues { _ in odd })
             }
         }
     }

@@ -15,7 +15,7 @@ extension Sample {
         case let stage as any SplitStage:
             return try stage.folds(of: population(), stream: Self.stream(seed)).map { Digest(of: $0.canonical) }
         case let stage as any SourceStage: return try listing(stage)
-        case let stage as any GatherStage:
+        case let stage as any GatherStage where stage.kind == .gather:
             return try stage.gather((0..<Self.rowCount).map(values), columns: columns).map(\.digest)
         case let stage as any FittedStage:
             let fitted = try fit(stage, seed: seed)
@@ -67,8 +67,19 @@ extension Sample {
 
     /// Two tables of the same rows, of which a rows stage takes as many as it has ports.
     var rowTables: [RowTable] {
+        tableNames.map { RowTable(name: $0, ids: ids(of: $0), columns: columns) }
+    }
+
+    /// As many as the ports take.
+    var tableNames: [String] {
         let count = declaration.inputs.contains(where: \.isList) ? 2 : max(1, declaration.inputs.count)
-        return (0..<count).map { RowTable(name: $0 == 0 ? "first" : "second", ids: Self.ids, columns: columns) }
+        return Array(["first", "second"].prefix(count))
+    }
+
+    /// Tables of a plain list port are of other rows; behind branches and at two ports they are of the same.
+    func ids(of table: String) -> [String] {
+        let isOther = declaration.inputs.contains { $0.isList && !$0.joinsBranches } && table != "first"
+        return isOther ? Self.ids.map { "other_" + $0 } : Self.ids
     }
 
     private func listing(_ stage: any SourceStage) throws -> [Digest] {
@@ -105,7 +116,15 @@ extension Report {
 }
 
 extension [RowReference] {
-    var canonical: Canonical { .array(map { .array([.int($0.place.table), .int($0.place.row), .text($0.id)]) }) }
+    var canonical: Canonical {
+        func place(_ place: RowPlace) -> Canonical { .array([.int(place.table), .int(place.row)]) }
+        return .array(
+            map {
+                .array([
+                    .text($0.id), place($0.place), .array($0.others.map(place)), .bool($0.isForTraining),
+                ])
+            })
+    }
 }
 
 /// Runs `body` for 0 ..< `count` on several threads at once; gives the results in order.

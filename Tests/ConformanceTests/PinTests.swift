@@ -38,7 +38,7 @@ import Testing
 
     @Test func pinsAreOfKnownTypesAndOncePerProfile() {
         for pin in Pin.all {
-            let revision = builtInStages[pin.type]?.declaration.revision
+            let revision = try? Registered.type(pin.type).declaration.revision
             #expect(revision != nil, "there is no type \(pin.type) any more: remove its pin")
             #expect(pin.revision <= revision ?? 0, "the revision of \(pin.type) was lowered to \(revision ?? 0)")
         }

@@ -50,6 +50,11 @@ struct Sample: Sendable {
                 description: "\(name) does not take the parameters of its sample: "
                     + "\(error.path.joined(separator: ".")): \(error.message); correct its case in SampleTable.swift")
         }
+        guard try !settings.isEmpty || stage.kind == Registered.kind(name) else {
+            throw NoSample(
+                description: "the sample of \(name) is of kind \(stage.kind.rawValue): add a case \"\(name)\" with the "
+                    + "parameters that make it one to SampleTable.swift")
+        }
     }
 
     /// The numeric libraries that reach its output; of a composite, also those of its parts.

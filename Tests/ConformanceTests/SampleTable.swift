@@ -40,6 +40,14 @@ extension SampleEntry {
                 scratch.write(SampleSound.wav(row: row), to: "clips/Actor_0\(clip.last ?? "1")/\(clip).wav")
             }
             self.init(given: ["root": .text(scratch["clips"])])
+        case "samples.join": self.init(given: ["on": .text("number")])
+        case "samples.select":
+            self.init(given: [
+                "where": .map(["group": .array([.int(1), .int(2), .int(4)]), "label": .text("c0")]),
+                "not": .map(["id": .text("row_09")]), "complete": .array([.text("number")]),
+            ])
+        case "samples.stack": self.init(given: ["plain": .text("second")])
+        case "scale.standard as gather": self.init(given: ["by": .text("group")])
         case "split.by_column": self.init(given: ["column": .text("role")])
         case "table.csv":
             let path = scratch.write("id,x,y,label\nb,1.5,2,up\na,-0.25,1e3,down\nc,0,7,\n", to: "table.csv")

@@ -36,6 +36,31 @@ import Testing
         }
     }
 
+    @Test(arguments: Registered.gathers) func gathersGiveWhatTheySay(_ name: String) throws {
+        let sample = try Sample(name)
+        guard let stage = sample.stage as? any GatherStage else { return }
+        for types in Self.elementTypes(of: sample) {
+            let rows = try (0..<Sample.rowCount).map { try Self.inputs(sample, types, row: $0) }
+            let signatures = rows[0].map { Signature(of: $0) }
+            for value in try stage.gather(rows, columns: sample.columns) {
+                try Self.check(value, stage.output(for: signatures), "for \(signatures.map(\.phrase))")
+                try Self.check(value, stage.output(for: signatures.map { _ in .unknown }), "for unknown inputs")
+            }
+        }
+    }
+
+    /// What moves rows leaves their values as they are.
+    @Test(arguments: Registered.rows) func rowsKeepTheirValues(_ name: String) throws {
+        let sample = try Sample(name)
+        let plain: [Signature] = [
+            .unknown, .media, .nothing, .prediction,
+            .tensor(.float32, [Axis("time"), Axis("feature", labels: ["a", "b"])]),
+        ]
+        for signature in plain {
+            #expect(try sample.stage.output(for: sample.tableNames.map { _ in signature }) == signature)
+        }
+    }
+
     /// Scores of one classifier are features of the next.
     @Test(arguments: Registered.maps + Registered.fitted) func predictionsAreTakenWhereAccepted(_ name: String) throws {
         let sample = try Sample(name)

@@ -39,6 +39,32 @@ import Testing
         }
     }
 
+    /// Training on fewer groups moves nothing else, and what a smaller number trains on a larger one does too.
+    @Test(arguments: Registered.splits) func learningCurvesAreNested(_ name: String) throws {
+        let size = "train_groups"
+        guard try Registered.type(name).parameterDescriptions.contains(where: { $0.name == size }) else { return }
+        var larger: [SplitFold]?
+        for count in [Canonical.null, .float(0.8), .int(3), .int(2)] {
+            let sized = try Sample(name, settings: [size: count, "validation_size": .int(1)])
+            let stage = try #require(sized.stage as? any SplitStage)
+            #expect(stage.isRandom)
+            let folds = try stage.folds(of: sized.population(), stream: Sample.stream(1))
+            for (fold, before) in zip(folds, larger ?? folds) {
+                #expect(fold.roles.contains(.train))
+                for (role, other) in zip(fold.roles, before.roles) where role != other {
+                    #expect(role == .excluded && other == .train, "a smaller \(size) moved \(other) to \(role)")
+                }
+                if stage.keepsGroups { Self.expectWholeGroups(fold) }
+            }
+            larger = folds
+        }
+        let many = try Sample(name, settings: [size: .int(1000)])
+        let problem = #expect(throws: Problem.self) {
+            try (many.stage as? any SplitStage)?.folds(of: many.population(), stream: Sample.stream(1))
+        }
+        #expect(problem?.path == [size])
+    }
+
     @Test(arguments: Registered.splits) func randomAsDeclared(_ name: String) throws {
         let (sample, stage) = try Self.stage(name)
         var answers = Set<[SplitFold]>()

@@ -162,6 +162,12 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         #expect(!testing(result).contains(nil))
     }
 
+    @Test func oneNumberIsOneGroupHoweverItIsWritten() throws {
+        let groups: [Scalar] = [.int(1), .int(2), .float(1), .float(2)]
+        let result = try folds(SplitLeaveOneGroupOut(given: [:]), Population(count: 4, groups: groups))
+        #expect(result.map { rows($0, .test) } == [[0, 2], [1, 3]])
+    }
+
     @Test func aShareOfGroupsIsHeldOut() throws {
         let split = try SplitGroupHoldout(given: ["test_size": .float(0.5)])
         let fold = try folds(split, Population(count: 10, groups: groups))[0]
@@ -205,6 +211,90 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
     }
 }
 
+/// Sizes are wrong in the same way for all splits.
+@Suite struct PortionTests {
+    @Test(arguments: [Canonical.int(0), .int(-1), .float(0), .float(1), .float(-0.5), .float(1.5), .text("3/2")])
+    func sizesThatAreNeitherACountNorAShare(size: Canonical) throws {
+        for name in ["test_size", "validation_size"] {
+            let problem = #expect(throws: Problem.self) { try SplitGroupHoldout(given: [name: size]) }
+            #expect(problem?.path == [name])
+            #expect(
+                problem?.message.hasPrefix("expected an int of at least 1, or a number above 0 and below 1") == true)
+        }
+    }
+
+    @Test func moreValidationThanThereIsTraining() throws {
+        let rows = try SplitKFold(given: ["n_splits": .int(2), "validation_size": .int(5)])
+        #expect(
+            throws: Problem(
+                "validation_size takes 5 of 5 training rows; at least one must be taken and one be left",
+                at: ["validation_size"])
+        ) { try folds(rows, Population(count: 10)) }
+        let groups = try SplitLeaveOneGroupOut(given: ["validation_size": .int(3)])
+        #expect(
+            throws: Problem(
+                "validation_size takes 3 of 2 training groups; at least one must be taken and one be left",
+                at: ["validation_size"])
+        ) { try folds(groups, Population(count: 6, groups: (0..<6).map { .int($0 % 3) })) }
+    }
+}
+
+@Suite struct LearningCurveTests {
+    /// 12 groups of 5 rows.
+    let groups = (0..<60).map { Scalar.int($0 / 5) }
+
+    private func trained<Split: SplitStage>(_ type: Split.Type, _ given: [String: Canonical]) throws -> [Set<Int>] {
+        let population = Population(count: 60, groups: groups)
+        return try folds(Split(given: given), population).map { Set(rows($0, .train)) }
+    }
+
+    @Test(
+        arguments: [SplitGroupKFold.self, SplitGroupHoldout.self, SplitLeaveOneGroupOut.self] as [any SplitStage.Type])
+    func moreGroupsHoldAllOfFewer(type: any SplitStage.Type) throws {
+        let sizes: [Canonical] = [.int(1), .int(2), .int(5), .float(0.8), .null]
+        let curves = try sizes.map { try trained(type, ["train_groups": $0]) }
+        for (fewer, more) in zip(curves, curves.dropFirst()) {
+            for (small, large) in zip(fewer, more) { #expect(small.isStrictSubset(of: large)) }
+        }
+        #expect(curves[1].allSatisfy { $0.count == 10 }, "two groups of five rows")
+        // The order is the fold's own.
+        if curves[0].count > 1 { #expect(Set(curves[0]).count > 1) }
+    }
+
+    @Test func allTrainingGroupsCanBeNamed() throws {
+        let all = try trained(SplitGroupHoldout.self, ["test_size": .int(4)])
+        #expect(try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .float(1)]) == all)
+        #expect(try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .int(8)]) == all)
+        let problem = #expect(throws: Problem.self) {
+            try trained(SplitGroupHoldout.self, ["test_size": .int(4), "train_groups": .int(9)])
+        }
+        #expect(problem?.message == "train_groups takes 9 of 8 training groups")
+        #expect(problem?.path == ["train_groups"])
+        #expect(problem?.advice == "set train_groups to at least 1 and at most 8, or to null for all")
+    }
+
+    @Test func validationIsTakenFirst() throws {
+        func validated(_ size: Canonical) throws -> [[Int]] {
+            let split = try SplitGroupKFold(given: ["validation_size": .int(2), "train_groups": size])
+            return try folds(split, Population(count: 60, groups: groups)).map { rows($0, .validation) }
+        }
+        #expect(try validated(.int(1)) == validated(.null))
+        #expect(try validated(.int(3)) == validated(.null))
+    }
+
+    @Test func aWrittenSplitNeedsGroupsForIt() throws {
+        let given: [String: Canonical] = ["column": .text("part"), "holds": .text("fold"), "train_groups": .int(1)]
+        let split = try SplitByColumn(given: given)
+        #expect(split.needsGroups)
+        let parts = (0..<60).map { Scalar.int($0 / 20) }
+        let result = try folds(split, Population(count: 60, groups: groups, strata: parts))
+        #expect(result.allSatisfy { rows($0, .train).count == 5 })
+        #expect { try folds(split, Population(count: 60, strata: parts)) } throws: {
+            ($0 as? Problem)?.message == "train_groups counts groups, and there are none to tell apart"
+        }
+    }
+}
+
 @Suite struct ByColumnTests {
     private func split(_ holds: String) throws -> SplitByColumn {
         try SplitByColumn(given: ["column": .text("part"), "holds": .text(holds)])
@@ -225,21 +315,52 @@ private func rows(_ fold: SplitFold, _ role: Role) -> [Int] { fold.roles.indices
         #expect(testing(result) == [1, 0, 1, 2])
     }
 
-    @Test func problemsSayWhatIsThere() throws {
-        func message(_ holds: String, _ population: Population) throws -> String? {
-            do {
-                _ = try folds(split(holds), population)
+    @Test func theColumnMayHaveOtherWords() throws {
+        let split = try SplitByColumn(given: [
+            "column": .text("part"), "train": .array([.int(1), .int(2)]), "validation": .text("dev"), "test": .int(3),
+        ])
+        let parts: [Scalar] = [.int(1), .string("dev"), .float(3), .int(2)]
+        #expect(
+            try folds(split, Population(count: 4, strata: parts)).map(\.roles) == [
+                [.train, .validation, .test, .train]
+            ])
+    }
+
+    @Test func sidesThatContradictEachOther() throws {
+        func problem(_ given: [String: Canonical]) -> Problem? {
+            do throws(Problem) {
+                _ = try SplitByColumn(given: given.merging(["column": .text("part")]) { $1 })
                 return nil
-            } catch let problem as Problem { return problem.message }
+            } catch { return error }
         }
+        #expect(problem(["test": .text("train")]) == Problem("train stands under train too", at: ["test"]))
         #expect(
-            try message("role", population(["train", "tset"]))
-                == "part holds tset; expected train, validation or test")
-        #expect(try message("role", population(["train", "train"])) == "part leaves no row for test")
+            problem(["validation": .array([])])
+                == Problem("expected at least one value, got an empty list", at: ["validation"]))
         #expect(
-            try message("role", population(["train", "test", "train"], groups: [1, 1, 2]))
-                == "the group 1 has rows on both sides of the split that part describes")
-        #expect(try message("role", Population(count: 1, strata: [.missing])) == "1 of 1 rows have no value in part")
+            problem(["holds": .text("fold"), "test": .text("eval")])
+                == Problem("holds: fold names folds, and test names a side of a single one", at: ["test"]))
+    }
+
+    @Test func problemsSayWhatIsThere() throws {
+        func problem(_ parts: [Scalar], groups: [Int]? = nil) -> Problem? {
+            do {
+                let ids = Array(["a", "b", "c"].prefix(parts.count))
+                let groups = groups?.map { Scalar.int($0) }
+                _ = try folds(split("role"), Population(count: parts.count, ids: ids, groups: groups, strata: parts))
+                return nil
+            } catch { return error as? Problem }
+        }
+        let mistyped = problem([.string("train"), .string("tset")])
+        #expect(mistyped?.message == "part is tset in b; expected train, validation or test")
+        #expect(mistyped?.advice == "correct it, or list it under train, validation or test")
+        #expect(mistyped?.path == ["column"])
+        #expect(problem([.string("train"), .string("train")])?.message == "part leaves no row for test")
+        let torn = problem([.string("train"), .string("test"), .string("train")], groups: [1, 1, 2])
+        #expect(torn?.message == "the group 1 is whole, and part has it in train and in test: a, b")
+        let lack = problem([.missing, .string("test"), .float(.nan)])
+        #expect(lack?.message == "2 of 3 rows have no value in part: a, c")
+        #expect(lack?.advice == "fill the column, or leave those rows out with samples.select")
     }
 }
 

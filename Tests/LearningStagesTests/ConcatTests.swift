@@ -49,6 +49,27 @@ import Testing
         #expect(joined.labels.isEmpty)
     }
 
+    @Test func branchesOfAnyShapesAreJoinedFlat() throws {
+        let branches = [
+            Tensor(
+                .float32([1, 2, 3, 4]), shape: [2, 2], axes: ["statistic", "feature"],
+                labels: ["statistic": ["mean", "std"], "feature": ["a", "b"]]),
+            Tensor(.float32([5]), shape: [1], axes: ["feature"], labels: ["feature": ["a"]]),
+            Tensor(.float32([6, 7]), shape: [2], axes: ["time"]),
+        ]
+        let stage = try TensorConcat(given: ["flatten": .bool(true)])
+        let joined = try tensor(
+            stage.apply(
+                MapInput(
+                    values: branches.map { .tensor($0) }, names: ["noise", "raw", "slow"], stream: someStream)))
+        #expect(joined.elements == .float32([1, 2, 3, 4, 5, 6, 7]))
+        #expect(
+            joined.labels["feature"] == [
+                "noise.mean.a", "noise.mean.b", "noise.std.a", "noise.std.b", "raw.a", "slow.0", "slow.1",
+            ])
+        #expect(TensorConcat.declaration.inputs.first?.joinsBranches == true)
+    }
+
     @Test func mixedTypesBecomeDoubles() throws {
         let bytes = Tensor(.uint8([7]), shape: [1], axes: ["feature"])
         let single = Tensor(.float32([0.5]), shape: [1], axes: ["feature"])

@@ -86,6 +86,33 @@ import Testing
         #expect(try stage.apply(once, to: training) == training.map { try stage.apply(twice, to: [$0])[0] })
     }
 
+    @Test func byAColumnEachValueIsScaledOnItsOwn() throws {
+        let stage = try ScaleStandard(given: ["by": .text("actor")])
+        #expect(stage.kind == .gather && stage.columns == ["actor"])
+        #expect(try ScaleStandard(given: [:]).kind == .fitted)
+        let rows = [[1, 10], [100, 0], [3, 30], [104, 0], [7, 7]].map { row($0) }
+        let actors: [Scalar] = [.int(1), .int(2), .float(1), .int(2), .int(3)]
+        let made = try stage.gather(rows, columns: ["actor": actors]).map(doubles)
+        #expect(made == [[-1, -1], [-1, 0], [1, 1], [1, 0], [0, 0]])
+        let mean = try ScaleStandard(given: ["by": .text("actor"), "with_std": .bool(false)])
+        #expect(try mean.gather(rows, columns: ["actor": actors]).map(doubles)[3] == [2, 0])
+    }
+
+    @Test func byAColumnRowsWithoutAValueAreAFailure() throws {
+        let stage = try ScaleStandard(given: ["by": .text("actor")])
+        let rows = [row([1]), row([2]), row([.infinity])]
+        let missing = #expect(throws: Failure.self) {
+            try stage.gather(rows, columns: ["actor": [.int(1), .missing, .float(.nan)]])
+        }
+        #expect(missing?.cause == "2 of 3 rows have no value in actor")
+        let infinite = #expect(throws: Failure.self) {
+            try stage.gather(rows, columns: ["actor": [.int(1), .int(1), .int(4)]])
+        }
+        #expect(infinite?.cause == "feature 0 is inf in a row of actor 4")
+        #expect(throws: Failure.self) { try stage.gather(rows, columns: [:]) }
+        #expect(try stage.gather([], columns: ["actor": []]).isEmpty)
+    }
+
     @Test func signatures() throws {
         let stage = try ScaleStandard(given: [:])
         let features = Signature.tensor(.float32, [Axis("feature", labels: ["a"])])

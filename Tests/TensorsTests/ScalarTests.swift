@@ -24,6 +24,12 @@ struct ScalarTests {
         #expect(precedes("clip_2", "clip_a") && !precedes("a", "a") && precedes("a", "aa"))
     }
 
+    @Test func equalNumbersAreComparable() {
+        #expect(Scalar.float(3).comparable == .int(3) && Scalar.float(-0.0).comparable == .int(0))
+        #expect(Scalar.float(0.5).comparable == .float(0.5) && Scalar.float(0x1p80).comparable == .float(0x1p80))
+        #expect(Scalar.float(.nan).comparable == .missing && Scalar.string("3").comparable == .string("3"))
+    }
+
     @Test func decimalsReadBack() {
         for value in [0.1, 1e300, -2.5e-9, 1, 123_456_789.125, .leastNonzeroMagnitude, .greatestFiniteMagnitude] {
             #expect(Double(decimal(value)) == value)

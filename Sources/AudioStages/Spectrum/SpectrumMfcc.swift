@@ -22,7 +22,7 @@ struct SpectrumMfcc: MapStage {
             Port(accepts: [.tensor], types: [.complex64], axes: ["time", "frequency"], "the output of audio.stft")
         ],
         output: "float32, axes (time, feature), labels mfcc_0 …; attributes of the input",
-        arithmetic: [.libm])
+        arithmetic: [.libm], tolerance: 1e-4)
 
     struct Parameters: HasMfcc {
         var mfcc = MfccParameters()

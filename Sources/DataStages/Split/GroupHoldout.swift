@@ -7,11 +7,13 @@ struct SplitGroupHoldout: SplitStage {
     struct Parameters: ParameterSet {
         var testSize = Portion.share(0.25)
         var validationSize: Portion?
+        var trainGroups: Portion?
 
         static var fields: [Field<Self>] {
             [
                 Field("test_size", \.testSize, "a share of the groups, rounded up, or a number of groups"),
                 Field("validation_size", \.validationSize, validationHelp),
+                Field("train_groups", \.trainGroups, as: trainGroupsKind, trainGroupsHelp),
             ]
         }
     }
@@ -22,6 +24,8 @@ struct SplitGroupHoldout: SplitStage {
         documentation: """
             Groups stay whole, so no actor is on both sides. `test_size` counts groups, not rows: a quarter of 24 actors \
             is 6 actors, however many clips they have.
+
+            \(trainGroupsDocumentation)
 
             Needs the spec's `group`. A row without a group, a single group, and a size that leaves a side empty are problems.
             """,
@@ -44,7 +48,8 @@ struct SplitGroupHoldout: SplitStage {
         stream.shuffle(&order)
         let tested = Set(order.prefix(count))
         let fold = fold(testing: groups.positions.map { tested.contains($0) })
-        return [try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream)]
+        let result = [try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream)]
+        return try withTrainGroups(parameters.trainGroups, result, groups, stream: &stream)
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {

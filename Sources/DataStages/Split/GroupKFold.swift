@@ -9,6 +9,7 @@ struct SplitGroupKFold: SplitStage {
         var shuffle = false
         var stratify = Stratify.no
         var validationSize: Portion?
+        var trainGroups: Portion?
 
         static var fields: [Field<Self>] {
             [
@@ -16,6 +17,7 @@ struct SplitGroupKFold: SplitStage {
                 Field("shuffle", \.shuffle, "take the groups in random order"),
                 Field("stratify", \.stratify, "keep shares even: true for the target's, or the name of a column"),
                 Field("validation_size", \.validationSize, validationHelp),
+                Field("train_groups", \.trainGroups, as: trainGroupsKind, trainGroupsHelp),
             ]
         }
     }
@@ -31,6 +33,8 @@ struct SplitGroupKFold: SplitStage {
             With `shuffle` groups come in random order; group sizes (or unevenness) are still looked at first, so only \
             groups that are alike in that trade places.
 
+            \(trainGroupsDocumentation)
+
             Needs the spec's `group`. A row without a group, more folds than groups, and a class with fewer rows than \
             folds are problems.
             """,
@@ -42,7 +46,7 @@ struct SplitGroupKFold: SplitStage {
 
     var keepsGroups: Bool { true }
     var stratify: Stratify { parameters.stratify }
-    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil }
+    var isRandom: Bool { parameters.shuffle || parameters.validationSize != nil || parameters.trainGroups != nil }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
@@ -58,8 +62,7 @@ struct SplitGroupKFold: SplitStage {
         // Sorting is stable, so this order decides between groups that are alike.
         var order = Array(0..<groups.count)
         if parameters.shuffle { stream.shuffle(&order) }
-        let classes =
-            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes = try Classes(of: population, by: stratify)
         let numbers: [Int]
         if let classes {
             try classes.require(count, "n_splits, which is \(count)", at: ["n_splits"])
@@ -71,7 +74,7 @@ struct SplitGroupKFold: SplitStage {
         for fold in DataStages.folds(groups.positions.map { numbers[$0] }, of: count) {
             result.append(try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream))
         }
-        return result
+        return try withTrainGroups(parameters.trainGroups, result, groups, stream: &stream)
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {

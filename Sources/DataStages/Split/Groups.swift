@@ -17,15 +17,14 @@ struct Groups {
                 "\(stage) keeps groups whole, but the spec names no group column",
                 advice: "add group: COLUMN, beside target")
         }
-        let missing = groups.count { $0.isAbsent }
-        guard missing == 0 else {
-            throw Problem(
-                "\(missing) of \(groups.count) rows have no value in the group column",
-                advice: "fill the column, or leave those rows out of the data")
+        if let lack = population.lack(of: groups, in: "the group column") {
+            throw Problem(lack, advice: "fill the column, or leave those rows out with samples.select")
         }
-        let names = Set(groups).sorted()
+        // Tables that were put together may hold the same actor as 3 and as 3.0.
+        let members = groups.map(\.comparable)
+        let names = Set(members).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
-        positions = groups.map { position[$0] ?? 0 }
+        positions = members.map { position[$0] ?? 0 }
         var rows = [[Int]](repeating: [], count: names.count)
         for (row, position) in positions.enumerated() { rows[position].append(row) }
         (self.names, self.rows) = (names, rows)

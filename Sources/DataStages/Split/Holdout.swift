@@ -56,8 +56,7 @@ struct SplitHoldout: SplitStage {
                     "train_size takes \(trainCount) and test_size \(testCount) of \(count) rows", at: ["train_size"])
             }
         }
-        let classes =
-            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes = try Classes(of: population, by: stratify)
         var pools = classes?.rows ?? [Array(0..<count)]
         if let classes {
             try classes.require(2, "the two that a stratified split needs", at: ["stratify"])

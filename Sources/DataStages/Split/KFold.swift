@@ -53,8 +53,7 @@ struct SplitKFold: SplitStage {
                 at: ["n_splits"])
         }
         var stream = stream
-        let classes =
-            try stratify == .no ? nil : population.strata.map { strata throws(Problem) in try Classes(strata) }
+        let classes = try Classes(of: population, by: stratify)
         let numbers: [Int]
         if let classes {
             try classes.require(count, "n_splits, which is \(count)", at: ["n_splits"])

@@ -6,9 +6,13 @@ internal import Tensors
 struct SplitLeaveOneGroupOut: SplitStage {
     struct Parameters: ParameterSet {
         var validationSize: Portion?
+        var trainGroups: Portion?
 
         static var fields: [Field<Self>] {
-            [Field("validation_size", \.validationSize, validationHelp)]
+            [
+                Field("validation_size", \.validationSize, validationHelp),
+                Field("train_groups", \.trainGroups, as: trainGroupsKind, trainGroupsHelp),
+            ]
         }
     }
 
@@ -19,6 +23,8 @@ struct SplitLeaveOneGroupOut: SplitStage {
             The folds come in the order of the groups (numbers by value, text by its bytes) and carry the group's name in \
             the results. With `group: actor` this is leave one speaker out.
 
+            \(trainGroupsDocumentation)
+
             Needs the spec's `group`. A row without a group, and a single group, are problems.
             """,
         inputs: [Port("in", "the items to split")], output: "the same items, each with a role a fold", draws: true)
@@ -28,7 +34,7 @@ struct SplitLeaveOneGroupOut: SplitStage {
 
     var keepsGroups: Bool { true }
     var stratify: Stratify { .no }
-    var isRandom: Bool { parameters.validationSize != nil }
+    var isRandom: Bool { parameters.validationSize != nil || parameters.trainGroups != nil }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
@@ -40,7 +46,7 @@ struct SplitLeaveOneGroupOut: SplitStage {
             let fold = fold(testing: groups.positions.map { $0 == position }, label: name.description)
             result.append(try withValidation(parameters.validationSize, fold, groups: groups, stream: &stream))
         }
-        return result
+        return try withTrainGroups(parameters.trainGroups, result, groups, stream: &stream)
     }
 
     func inner(_ count: Int, hasGroups: Bool) throws(Problem) -> any SplitStage {

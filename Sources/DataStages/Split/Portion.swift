@@ -28,16 +28,20 @@ enum Portion: Sendable, Hashable, ParameterValue {
     /// How many of `total`; a share is rounded up, as in scikit-learn, but not for a last bit: 0.07 of 100 is 7. At
     /// least one must be taken and one be left.
     func count(of total: Int, _ noun: String, at name: String) throws(Problem) -> Int {
-        let count: Int
-        switch self {
-        case .count(let number): count = number
-        case .share(let share): count = Int((share * Double(total) - 1e-9).rounded(.up))
-        }
+        let count = number(of: total)
         guard count >= 1, count < total else {
             throw Problem(
                 "\(name) takes \(count) of \(total) \(noun); at least one must be taken and one be left", at: [name])
         }
         return count
+    }
+
+    /// How many of `total`, rounded in the same way; none and more than there are included.
+    func number(of total: Int) -> Int {
+        switch self {
+        case .count(let number): number
+        case .share(let share): Int((share * Double(total) - 1e-9).rounded(.up))
+        }
     }
 }
 
@@ -48,12 +52,12 @@ struct Classes {
     /// The class of each row.
     let positions: [Int]
 
-    init(_ strata: [Scalar]) throws(Problem) {
-        let missing = strata.count { $0.isAbsent }
-        guard missing == 0 else {
+    /// Nil where nothing is to be spread.
+    init?(of population: Population, by stratify: Stratify) throws(Problem) {
+        guard stratify != .no, let strata = population.strata else { return nil }
+        if let lack = population.lack(of: strata, in: "the column to stratify by") {
             throw Problem(
-                "\(missing) of \(strata.count) rows have no value in the column to stratify by", at: ["stratify"],
-                advice: "fill the column, or leave those rows out of the data")
+                lack, at: ["stratify"], advice: "fill the column, or leave those rows out with samples.select")
         }
         let names = Set(strata).sorted()
         let position = Dictionary(uniqueKeysWithValues: names.enumerated().map { ($1, $0) })
@@ -84,15 +88,4 @@ func proportional(_ sizes: [Int], draws: Int) -> [Int] {
     let order = sizes.indices.sorted { (remainders[$1], $0) < (remainders[$0], $1) }
     for position in order.prefix(draws - taken.reduce(0, +)) { taken[position] += 1 }
     return taken
-}
-
-extension Scalar {
-    /// Missing, or not a number.
-    var isAbsent: Bool {
-        switch self {
-        case .missing: true
-        case .float(let value): value.isNaN
-        default: false
-        }
-    }
 }

@@ -51,7 +51,8 @@ struct ClassifyLogisticRegression: FittedStage {
             Parameters, defaults and meaning are those of scikit-learn's LogisticRegression, with the stopping rules of \
             the L-BFGS-B that it uses. For coefficients exact to six digits lower `tol` to 1e-8.
             """,
-        inputs: [featuresPort], output: "a prediction", readsTarget: true, arithmetic: [.openblas, .libm])
+        inputs: [featuresPort], output: "a prediction", readsTarget: true, arithmetic: [.openblas, .libm],
+        tolerance: 1e-4)
 
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }

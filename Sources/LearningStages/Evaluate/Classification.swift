@@ -72,7 +72,7 @@ struct EvaluateClassification: ReportStage {
             warning names it. Fails without rows, for a row without target or prediction, and for a score that is NaN.
             """,
         inputs: [Port(accepts: [.prediction], "predictions of a classifier")], output: "metrics", readsTarget: true,
-        arithmetic: [.libm])
+        arithmetic: [.libm], tolerance: 1e-9)
 
     let parameters: Parameters
 

@@ -24,8 +24,10 @@ struct TensorConcat: MapStage {
             they are put one after another, in the order of the inputs. With `flatten: true` each input is first made \
             one axis `feature`, as by `tensor.flatten`, and shapes may differ at will.
 
-            Labels along `axis` are kept, with the name of their input in front where there are several: `voice.mfcc_0`. \
-            An input without labels beside one with them gets its positions: `face.0`. Labels along other axes, and \
+            Behind branches it closes their set: the branches are joined, in the order of the spec.
+
+            Labels along `axis` are kept, with the name of their input (a stage or a branch) in front where there are \
+            several: `voice.mfcc_0`. An input without labels beside one with them gets its positions: `face.0`. Labels along other axes, and \
             attributes, are kept where no input contradicts another.
 
             Element types: one type stays; any mixture becomes float64. Complex numbers join only complex ones.
@@ -33,7 +35,11 @@ struct TensorConcat: MapStage {
             Fails when sizes along another axis differ, such as two lengths of time: make them equal first \
             (`features.bspline`), or summarise over that axis (`tensor.summary`).
             """,
-        inputs: [Port(accepts: [.tensor, .prediction], isList: true, "tensors with the same axes")],
+        inputs: [
+            Port(
+                accepts: [.tensor, .prediction], isList: true, joinsBranches: true,
+                "tensors with the same axes, of stages or of branches")
+        ],
         output: "the inputs' element type, or float64 where they differ; the inputs' axes, or (feature)", isCheap: true)
 
     let parameters: Parameters

@@ -62,6 +62,9 @@ struct StagesCommand: ParsableCommand {
                 : "arithmetic of " + declaration.arithmetic.map(\.rawValue).sorted(by: precedes).joined(separator: ", ")
         )
         lines.append("     " + traits.joined(separator: "; "))
+        if let tolerance = declaration.tolerance {
+            lines.append("     its numbers may differ by \(decimal(tolerance)) of the largest between two processors")
+        }
         if !type.parameterDescriptions.isEmpty {
             lines.append("")
             var table = TextTable(["parameter", "type", "default", "meaning"])
@@ -104,6 +107,7 @@ struct StagesCommand: ParsableCommand {
             "revision": .int(declaration.revision),
             "summary": .text(declaration.summary), "documentation": .text(declaration.documentation),
             "draws": .bool(declaration.draws), "output": .text(declaration.output),
+            "tolerance": declaration.tolerance.map { .float($0) } ?? .null,
             "arithmetic": .array(declaration.arithmetic.map(\.rawValue).sorted(by: precedes).map { .text($0) }),
             "inputs": .array(
                 declaration.inputs.map {

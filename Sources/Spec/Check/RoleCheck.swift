@@ -19,14 +19,17 @@ struct RoleCheck {
     mutating func check(_ graph: Graph) -> StageUse? {
         let nodes = graph.order.compactMap { graph.nodes[$0] }
         let isRead: (Graph.Node) -> Bool = { node in
-            node.type.map { $0.declaration.readsTarget || $0.declaration.kind == .report } ?? false
+            node.type.map { type in
+                // What moves rows may name the target, and can do without one.
+                type.declaration.kind == .report || type.declaration.readsTarget && type.declaration.kind != .rows
+            } ?? false
         }
         if !outline.isWritten("target"), let reader = nodes.first(where: isRead) {
             errors.add(
                 "\(reader.use.type.text) reads the target, and the spec names none", at: reader.use.type.range,
                 address: "target", advice: "add target: the name of the column that is predicted")
         }
-        if !outline.isWritten("split"), let fitted = nodes.first(where: { $0.type?.declaration.kind == .fitted }) {
+        if !outline.isWritten("split"), let fitted = nodes.first(where: { $0.kind == .fitted }) {
             errors.add(
                 "\(fitted.use.type.text) is fitted, and the spec has no split", at: fitted.use.type.range,
                 address: "split",
@@ -41,12 +44,14 @@ struct RoleCheck {
         return split()
     }
 
-    /// Only what runs on training rows, moves rows, or reports may read the target.
+    /// Only what runs on training rows, selects rows, or reports may read the target.
     private mutating func refuseTarget(_ target: String, _ node: Graph.Node) {
         guard let type = node.type, let stage = node.stage else { return }
-        switch type.declaration.kind {
-        case .source, .rows, .report: return
-        case .map, .gather, .fitted, .composite: break
+        switch stage.kind {
+        case .source, .report: return
+        // Rows joined by the target would bring values that tell it.
+        case .rows where type.declaration.readsTarget: return
+        case .rows, .map, .gather, .fitted, .composite: break
         }
         let advice = "a stage that sees the target would leak it into what is tested"
         var isTold = false
@@ -117,4 +122,9 @@ struct RoleCheck {
             name: "split", address: "split", branch: [], type: type, stage: stage, inputs: [], signature: .unknown,
             isForTraining: false, limits: Limits(), range: use.type.range)
     }
+}
+
+extension Graph.Node {
+    /// What the stage is; of one with something wrong with it, what its type is.
+    fileprivate var kind: Kind? { stage?.kind ?? type?.declaration.kind }
 }
