@@ -13,7 +13,7 @@ private let schema = SpecReader.schema(builtInStages)
 @Suite struct SchemaLaw {
     /// The schema of a type's parameters.
     private static func parameters(_ name: String) -> JSONSchema {
-        var root = schema.mapValue?["$defs"]?.mapValue?[name]?.mapValue ?? [:]
+        var root = schema.mapValue?["$defs"]?.mapValue?[Registered.typeName(name)]?.mapValue ?? [:]
         root["$defs"] = schema.mapValue?["$defs"]
         return JSONSchema(.map(root))
     }
@@ -39,7 +39,8 @@ private let schema = SpecReader.schema(builtInStages)
     }
 
     @Test(arguments: Registered.names) func everyParameterIsExplained(_ name: String) throws {
-        let properties = schema.mapValue?["$defs"]?.mapValue?[name]?.mapValue?["properties"]?.mapValue
+        let properties = schema.mapValue?["$defs"]?.mapValue?[Registered.typeName(name)]?.mapValue?["properties"]?
+            .mapValue
         for parameter in try Registered.type(name).parameterDescriptions {
             let said = properties?[parameter.name]?.mapValue
             #expect(said?["description"]?.textValue?.hasPrefix(parameter.help) == true)

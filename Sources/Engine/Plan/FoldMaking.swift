@@ -134,7 +134,8 @@ extension PlanBuilder {
     ) throws -> [SplitFold] {
         do throws(Problem) {
             let (folds, twins) = try assignRoles(
-                split: stage, groups: groups, strata: strata, digests: content, stream: RandomStream(named: stream))
+                split: stage, ids: ids, groups: groups, strata: strata, digests: content,
+                stream: RandomStream(named: stream))
             for set in twins {
                 let names = set.map { ids[$0] }
                 if address == nil, !plan.twins.contains(names) { plan.twins.append(names) }

@@ -70,8 +70,33 @@ extension PlanBuilder {
         let mapping = RowMapping(references.map(\.place))
         var recipe = recipe
         recipe.rows = mapping.digest
+        try refuseClashes(references, tables: tables.map(\.name), sets, at: common.use.address)
         let rows = rowSet(Self.merge(references, sets))
         return try node(recipe, common, .rows(mapping), inputs: inputs, rows: rows)
+    }
+
+    /// What several rows say of one in a column of that name must be the same.
+    private func refuseClashes(
+        _ references: [RowReference], tables: [String], _ sets: [RowSet], at address: String
+    ) throws {
+        for name in Set(sets.flatMap(\.columns.keys)).sorted(by: precedes) {
+            for reference in references {
+                let cells = ([reference.place] + reference.others).compactMap { place in
+                    sets[place.table].columns[name].map { (table: tables[place.table], value: $0[place.row]) }
+                }
+                .filter { !$0.value.isAbsent }
+                guard let first = cells.first,
+                    let other = cells.first(where: { $0.value.comparable != first.value.comparable })
+                else {
+                    continue
+                }
+                throw experiment.error(
+                    at: address,
+                    "the column \(name) of \(reference.id) is \(first.value) in \(first.table) and \(other.value) in "
+                        + other.table,
+                    advice: "rename the column in one of the tables, or leave it out there")
+            }
+        }
     }
 
     /// The rows that references describe: columns and origins of all that each descends from.

@@ -181,6 +181,7 @@ extension Graph {
         }
         guard isRight else { return .unknown }
         do throws(Problem) {
+            try stage.check(labels: edges.filter(\.port.isList).map(\.label))
             let output = try stage.output(for: signatures)
             if let input = signatures.first { refuseOnly(node, input, output) }
             return output
