@@ -8,7 +8,7 @@ internal import Foundation
 internal import LearningStages
 public import Spec
 public import Stages
-internal import Tensors
+public import Tensors
 
 /// A temporary directory to run experiments in; removed at the end.
 public final class Workshop: Sendable {
@@ -34,15 +34,21 @@ public final class Workshop: Sendable {
         public let records: String
         /// Where it was asked for.
         public let lock: RunLock?
+        /// Of the fits, by node, where they were asked for.
+        public let states: [Int: Tensors.Bundle]
         /// Kept, so that the directory is.
         private let shop: Workshop
 
-        init(run: Run, plan: Plan, experiment: Experiment, records: String, lock: RunLock?, shop: Workshop) {
+        init(
+            run: Run, plan: Plan, experiment: Experiment, records: String, lock: RunLock?,
+            states: [Int: Tensors.Bundle], shop: Workshop
+        ) {
             self.run = run
             self.plan = plan
             self.experiment = experiment
             self.records = records
             self.lock = lock
+            self.states = states
             self.shop = shop
         }
 
@@ -84,7 +90,7 @@ public final class Workshop: Sendable {
         _ text: String, set settings: [String: String] = [:], sweep: [String: String] = [:], jobs: Int = 2,
         keepsGoing: Bool = false, cache: String? = nil, runner: any Runner = InThreadRunner(),
         stop: StopFlag = StopFlag(), memory: Int = 1 << 32, limit: Int? = nil, upTo end: String? = nil,
-        isLocked: Bool = false
+        isLocked: Bool = false, keepsStates: Bool = false
     ) throws -> Finished {
         let experiment = try SpecReader.read(
             text: text, name: "test.yaml",
@@ -107,7 +113,16 @@ public final class Workshop: Sendable {
         try records.write(run, experiment: experiment, about: [:], log: [])
         return Finished(
             run: run, plan: plan, experiment: experiment, records: records.directory,
-            lock: isLocked ? try run.lock(experiment.name, isFull: true) : nil, shop: self)
+            lock: isLocked ? try run.lock(experiment.name, isFull: true) : nil,
+            states: keepsStates ? try states(run, plan) : [:], shop: self)
+    }
+
+    private func states(_ run: Run, _ plan: Plan) throws -> [Int: Tensors.Bundle] {
+        var states = [Int: Tensors.Bundle]()
+        for (index, node) in plan.nodes.enumerated() where node.kindWord == "fit" {
+            states[index] = try? run.fittedState(of: index)
+        }
+        return states
     }
 
     /// Writes a file below the directory and gives its path.
