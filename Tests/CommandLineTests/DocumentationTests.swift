@@ -38,7 +38,7 @@ import Testing
     @Test(arguments: files("experiments", ending: ".yaml"))
     func experimentsAreRight(file: String) {
         let result = Binary.run(["check", file], in: Binary.root)
-        #expect(result.status == 0 && result.output == "\(file): ok\n" && result.messages.isEmpty, "\(result)")
+        #expect(result.status == 0 && result.output.hasPrefix("\(file): ok\n") && result.messages.isEmpty, "\(result)")
     }
 
     @Test func mistakesAreToldAsReadmeShows() throws {

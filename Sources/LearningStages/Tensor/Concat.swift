@@ -24,7 +24,7 @@ struct TensorConcat: MapStage {
             they are put one after another, in the order of the inputs. With `flatten: true` each input is first made \
             one axis `feature`, as by `tensor.flatten`, and shapes may differ at will.
 
-            Behind branches it closes their set: the branches are joined, in the order of the spec.
+            Behind branches it closes their set: the branches are joined, in the order of their names.
 
             Labels along `axis` are kept, with the name of their input (a stage or a branch) in front where there are \
             several: `voice.mfcc_0`. An input without labels beside one with them gets its positions: `face.0`. Labels along other axes, and \
