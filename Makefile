@@ -35,7 +35,7 @@ lint:
 	.ci/lint
 
 bench: build
-	swift build -c release --static-swift-stdlib --product WorkerBenchmark
+	for each in WorkerBenchmark SweepBenchmark; do swift build -c release --static-swift-stdlib --product $$each; done
 	Benchmarks/run $(BINARY)
 
 parity: packages
