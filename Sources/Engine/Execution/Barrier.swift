@@ -133,8 +133,8 @@ extension Run {
             table.key = record.key
             table.tally.cached += 1
             table.warnings = codes.warnings
-            table.metrics = codes.metrics
-            table.reports = codes.reports
+            table.hasMetrics = !codes.metrics.isEmpty
+            table.reports = codes.reports.map { ($0.role, $0.report.headlines) }
         }
         return true
     }

@@ -1,7 +1,17 @@
 // What fits and reports find beside their state, in the form in which it is noted in their records.
 
+internal import Cache
 internal import Stages
 internal import Tensors
+
+extension Report {
+    /// Itself, with the headline metrics alone.
+    var headlines: Report {
+        Report(
+            metrics: metrics.filter { $0.label == nil && headline.contains($0.name) }, headline: headline,
+            warnings: warnings)
+    }
+}
 
 struct Findings {
     let warnings: [String]
@@ -49,6 +59,12 @@ struct Findings {
             )
         }
         guard self.metrics.count == metrics.count, self.reports.count == reports.count else { return nil }
+    }
+
+    /// What the record of a fit or a report says that it found.
+    static func of(_ index: Int, in run: Run) throws -> Findings? {
+        guard let key = run.tables[index].withLock({ $0.key }) else { return nil }
+        return try run.find(key, for: run.plan.nodes[index]).flatMap { Findings($0.note) }
     }
 
     private static func encode(_ metric: Metric) -> Canonical {

@@ -40,7 +40,7 @@ extension Run {
             table.root = record.output
             table.key = key
             table.warnings = fitted.warnings
-            table.metrics = fitted.metrics
+            table.hasMetrics = !fitted.metrics.isEmpty
             table.tally.computed += 1
             table.tally.seconds += seconds
             table.tally.bytes += value.byteCount

@@ -50,8 +50,9 @@ struct NodeTable: Sendable {
     /// Whether a shortcut answered, so that none need be written.
     var isAnswered = false
     var warnings: [String] = []
-    var metrics: [Metric] = []
-    /// Of a report, by role.
+    /// Of a fit; they are in its record.
+    var hasMetrics = false
+    /// Of a report, by role: the headlines; all that it found is in its record.
     var reports: [(role: Role, report: Report)] = []
 
     /// Lets the list go, if it can be read again.

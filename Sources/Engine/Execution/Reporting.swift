@@ -69,7 +69,7 @@ extension Run {
         tables[index].withLock { table in
             table.root = root
             table.key = key
-            table.reports = reports
+            table.reports = reports.map { ($0.role, $0.report.headlines) }
             table.warnings = findings.warnings
             table.tally.computed += 1
             table.tally.seconds += seconds

@@ -209,14 +209,15 @@ extension PlanBuilder {
     mutating func node(
         _ recipe: Recipe, _ common: Common, _ work: Work, inputs: [Int], target: String? = nil, rows given: Int? = nil
     ) throws -> Int {
-        let digest = recipe.digest
+        let parts = recipe.canonical.encoded()
+        let digest = Digest(of: parts)
         if let known = byRecipe[digest] {
             // Limits are no part of a node's identity: what anybody wants kept is kept.
             if common.use.limits.keep == .always { plan.nodes[known].limits.keep = .always }
             return known
         }
         // A transient value has no digest of its own in what follows, so the arithmetic that made it counts there.
-        var profile = work.passesRows ? [:] : surroundings.profile(of: common.declaration)
+        var profile = work.passesRows ? [:] : self.profile(of: common.declaration)
         for input in inputs where plan.nodes[input].isTransient || plan.nodes[input].work.passesRows {
             profile.merge(plan.nodes[input].profile) { own, _ in own }
         }
@@ -230,7 +231,7 @@ extension PlanBuilder {
         if let fold = common.fold { try see(rows, in: fold, common) }
         plan.nodes.append(
             PlanNode(
-                recipe: digest, parts: recipe.canonical, work: work, declaration: common.declaration, name: common.name,
+                recipe: digest, encodedParts: parts, work: work, declaration: common.declaration, name: common.name,
                 inputs: inputs, ports: recipe.inputs.map(\.port), inputNames: common.inputNames,
                 columns: common.columns, identityDigest: Digest(of: common.identity.canonical), stream: common.stream,
                 rows: rows, fold: common.fold, target: target, isForTraining: recipe.only != nil,
@@ -238,6 +239,14 @@ extension PlanBuilder {
                 profileDigest: Digest(of: .map(profile.mapValues { .text($0) })), level: isBarrier ? below + 1 : below))
         byRecipe[digest] = plan.nodes.count - 1
         return plan.nodes.count - 1
+    }
+
+    /// A type's profile; one dictionary for all its nodes.
+    private mutating func profile(of declaration: Declaration) -> [String: String] {
+        if let known = profiles[declaration.name] { return known }
+        let profile = surroundings.profile(of: declaration)
+        profiles[declaration.name] = profile
+        return profile
     }
 
     mutating func see(_ rows: Int, in fold: Int, _ common: Common) throws {

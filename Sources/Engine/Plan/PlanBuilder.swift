@@ -37,6 +37,7 @@ public struct PlanBuilder {
     /// What each fold divides.
     var divisions: [Int: Division] = [:]
     var divisionByTables: [[Int]: Division] = [:]
+    var profiles: [String: [String: String]] = [:]
     var runPools: [PoolDraft] = []
 
     /// What stages are added in: a point, and a fold of it.

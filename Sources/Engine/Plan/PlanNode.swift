@@ -49,8 +49,9 @@ public enum Work: Sendable {
 /// A node of the plan.
 public struct PlanNode: Sendable {
     public let recipe: Digest
-    /// What the recipe was made of, for `nodes/` and `plan --why`.
-    let parts: Canonical
+    /// What the recipe was made of, as canonical bytes: there are many nodes, and few ask.
+    let encodedParts: [UInt8]
+    var parts: Canonical { Canonical(encoded: encodedParts) ?? .null }
     public let work: Work
     public let declaration: Declaration
     /// How records and messages call it: the name of the first stage that led to it.

@@ -31,15 +31,21 @@ extension Run {
         for result in trials {
             let place = place(of: result.trial)
             for (name, node) in plan.trials[result.trial].fits {
-                for metric in tables[node].withLock({ $0.metrics }) { try body(row(place, .train, name, metric)) }
+                if !tables[node].withLock({ $0.hasMetrics }) { continue }
+                for metric in try Findings.of(node, in: self)?.metrics ?? [] {
+                    try body(row(place, .train, name, metric))
+                }
             }
-            for (stage, role, report) in result.reports {
-                for metric in report.metrics { try body(row(place, role, stage, metric)) }
+            if result.status != .done { continue }
+            for (stage, node) in plan.trials[result.trial].reports {
+                for (role, report) in try Findings.of(node, in: self)?.reports ?? [] {
+                    for metric in report.metrics { try body(row(place, role, stage, metric)) }
+                }
             }
         }
         for pool in plan.pools {
             let place = [pool.point.map { String(plan.points[$0].index) } ?? "", "", ""]
-            for (role, report) in tables[pool.node].withLock({ $0.reports }) {
+            for (role, report) in try Findings.of(pool.node, in: self)?.reports ?? [] {
                 for metric in report.metrics { try body(row(place, role, pool.name, metric)) }
             }
         }
