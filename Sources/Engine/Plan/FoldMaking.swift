@@ -52,6 +52,7 @@ extension PlanBuilder {
                 "\(split.type.declaration.name) draws nothing here, so every repeat would have the same folds",
                 advice: "leave repeats out, or let the split shuffle")
         }
+        if resolved.repeats > Self.mostTrials { throw tooManyTrials(at: "repeats") }
         let (identity, _) = try identity(of: stage, at: "split")
         var recipe: [String: Canonical] = [
             "stage": identity.canonical, "rows": .digest(division.root),
@@ -83,6 +84,15 @@ extension PlanBuilder {
         }
         foldsBySplit[foldSet] = indices
         return indices
+    }
+
+    /// A plan holds a little for each trial: more than so many are a mistake, or a job in parts.
+    static let mostTrials = 250_000
+
+    func tooManyTrials(at address: String) -> SpecErrors {
+        experiment.error(
+            at: address, "these are more than \(Self.mostTrials) trials (points × repeats × folds)",
+            advice: "run them in parts: fewer points, repeats or folds at a time")
     }
 
     /// The training rows of a fold, divided once more.

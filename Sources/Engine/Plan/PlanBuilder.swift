@@ -94,7 +94,7 @@ public struct PlanBuilder {
             place.nodes = place.shared
             place.fold = fold
             let own = try addFold(perFold, in: &place)
-            addTrial(perFold, own, place)
+            try addTrial(perFold, own, place)
             pools.add(fold, place.nodes)
         }
         try close(pools, place)
@@ -111,8 +111,11 @@ public struct PlanBuilder {
         return own
     }
 
-    private mutating func addTrial(_ uses: [StageUse], _ own: [Int], _ place: Place) {
+    private mutating func addTrial(_ uses: [StageUse], _ own: [Int], _ place: Place) throws {
         guard let fold = place.fold, !own.isEmpty else { return }
+        if plan.trials.count >= Self.mostTrials {
+            throw tooManyTrials(at: place.resolved.repeats > 1 ? "repeats" : "sweep")
+        }
         var reports = [(name: String, node: Int)]()
         var fits = [(name: String, node: Int)]()
         for (use, index) in zip(uses, own) {
