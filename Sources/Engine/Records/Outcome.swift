@@ -166,6 +166,15 @@ extension Run {
             trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
     }
 
+    /// The headline metrics of reports over all points, by `stage.metric`.
+    public var overAllPoints: [(name: String, value: Double)] {
+        plan.pools.filter { $0.point == nil }.flatMap { pool in
+            tables[pool.node].withLock { $0.reports }.flatMap { role, report in
+                report.metrics.map { (pool.name + "." + $0.name + (role == .test ? "" : "." + role.rawValue), $0.value) }
+            }
+        }
+    }
+
     /// The trials of each point, in the order of the points.
     public func byPoint(_ trials: [TrialResult]) -> [[TrialResult]] {
         let groups = Dictionary(grouping: trials) { plan.trials[$0.trial].point }
@@ -184,6 +193,17 @@ extension Run {
                     let name = stage + "." + metric.name + (role == .test ? "" : "." + role.rawValue)
                     if values[name] == nil { order.append(name) }
                     values[name, default: []].append(metric.value)
+                }
+            }
+        }
+        // Reports over all folds of the point have one value, and no spread.
+        let point = trials.first.map { plan.trials[$0.trial].point }
+        for pool in plan.pools where point != nil && pool.point == point {
+            for (role, report) in tables[pool.node].withLock({ $0.reports }) {
+                for metric in report.metrics {
+                    let name = pool.name + "." + metric.name + (role == .test ? "" : "." + role.rawValue)
+                    order.append(name)
+                    values[name] = [metric.value]
                 }
             }
         }

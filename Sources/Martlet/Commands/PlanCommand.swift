@@ -21,6 +21,7 @@ struct PlanCommand: ParsableCommand {
     @OptionGroup var specOptions: SpecOptions
     @OptionGroup var cacheOptions: CacheOptions
     @OptionGroup var jobOptions: JobOptions
+    @OptionGroup var scope: ScopeOptions
 
     @Flag(
         help: "A line for each node, variants, branches and folds apart; otherwise the nodes of one stage are one line."
@@ -32,12 +33,11 @@ struct PlanCommand: ParsableCommand {
 
     func run() throws {
         let experiment = try specOptions.read()
-        let store = try cacheOptions.open()
-        defer { try? store.close() }
-        let survey = Survey(
-            catalogue: installed.withLock { $0 }, memory: try cacheOptions.openStatMemory(), jobs: jobOptions.jobs)
-        let plan = try PlanBuilder.plan(experiment, surroundings: survey)
-        let run = Run(plan: plan, store: store, options: RunOptions(jobs: jobOptions.jobs, id: "plan"))
+        let session = try Session(
+            experiment, cache: cacheOptions, options: RunOptions(jobs: jobOptions.jobs, id: "plan"),
+            limit: scope.limit, upTo: scope.end, say: { _ in })
+        let (run, plan) = (session.run, session.plan)
+        defer { try? session.store.close() }
         let rows = all ? try run.preview().map { Line($0, name: $0.name, nodes: 1) } : Self.merged(try run.preview())
         if json {
             print(Canonical.array(rows.map(\.canonical)).json())

@@ -11,7 +11,8 @@ enum RunReport {
         let summaries = run.byPoint(run.trialResults).map { run.summaries(of: $0) }
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
-        if names.isEmpty { return "" }
+        let whole = run.overAllPoints.map { "\($0.name) over all points: \(rounded($0.value))\n" }.joined()
+        if names.isEmpty { return whole }
         // The stage's name is left out where there is one report only.
         let stages = Set(names.map { $0.split(separator: ".").dropLast().joined(separator: ".") })
         let titles = names.map { stages.count == 1 ? String($0.split(separator: ".").last ?? "") : $0 }
@@ -26,7 +27,7 @@ enum RunReport {
                         return rounded(summary.mean) + (summary.margin.map { " ± " + rounded($0) } ?? "")
                     })
         }
-        return table.text
+        return table.text + whole
     }
 
     /// One line: how much was computed and how much was known.
