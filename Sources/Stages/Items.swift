@@ -105,8 +105,8 @@ public struct RowPlace: Sendable, Hashable {
     }
 }
 
-/// A row of the output of a rows stage. Its value is that of `place`; its columns and origins are those of `place` and of
-/// `others` together, where the first that has a column gives it.
+/// A row of the output of a rows stage. Its value and its origins are those of `place`; its columns are those of
+/// `place` and of `others` together, where the first that has one gives it.
 public struct RowReference: Sendable, Hashable {
     public let id: String
     public let place: RowPlace

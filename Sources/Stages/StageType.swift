@@ -47,7 +47,13 @@ public protocol MapStage: StageType {
 
 /// Item tables → an item table; moves rows and computes no values.
 public protocol RowsStage: StageType {
+    /// The ports of tables that are looked up in: they give columns, and no values, so that no row descends from theirs.
+    var lookUps: Set<String> { get }
     func rows(of tables: [RowTable]) throws -> [RowReference]
+}
+
+extension RowsStage {
+    public var lookUps: Set<String> { [] }
 }
 
 /// All items' values → one value an item, unfitted: transductive, and said so.

@@ -30,7 +30,7 @@ struct SamplesJoin: RowsStage {
         summary: "Rows of two tables that belong together as one: columns of both, the value of one.",
         documentation: """
             A row of `left` and the row of `right` with the same `on` become one row with the id of the left, the columns \
-            and origins of both, and the value of the side that `value` names. `on: id` compares ids. Numbers are \
+            of both, and the value and origins of the side that `value` names. `on: id` compares ids. Numbers are \
             compared by value, and what is missing matches nothing. A column that both sides have must have equal values \
             in the rows of a match, or none on one side.
 
@@ -66,6 +66,8 @@ struct SamplesJoin: RowsStage {
     }
 
     var columns: [String] { names.filter { $0 != idWord } }
+
+    var lookUps: Set<String> { [parameters.value == .left ? "right" : "left"] }
 
     /// The side that gives the values, by the position of its table.
     private var side: Int { parameters.value == .left ? 0 : 1 }

@@ -68,13 +68,52 @@ extension Run {
             case .map, .source, .rows, .outOfFold: break
             }
         } catch let failure as NodeFailure {
-            fail(index, failure)
+            if try markUnreadable(index) {
+                // It is done without the rows that failed, or the run ends here.
+                if case .summary = plan.nodes[index].work { return }
+                if options.keepsGoing { try runBarrier(task, of: unit) }
+            } else {
+                fail(index, failure)
+            }
         } catch let failure as Failure {
             fail(index, NodeFailure(node: index, cause: failure.cause, advice: failure.advice))
         } catch let error as CacheError {
             guard case .notDeterministic = error else { throw error }
             fail(index, NodeFailure(node: index, cause: error.description, advice: nil))
         }
+    }
+
+    /// Finds the rows that cannot be read, which nobody tried before: what is transient is made when it is wanted. Tells
+    /// whether there are any.
+    private func markUnreadable(_ index: Int) throws -> Bool {
+        let node = plan.nodes[index]
+        var rows = [(input: Int, row: Int)]()
+        func add(_ input: Int, _ wanted: [Int]) { for row in wanted { rows.append((input, row)) } }
+        let inputs = node.inputs.filter { node.takesRows(from: plan.nodes[$0]) }
+        switch node.work {
+        case .fit, .summary: for input in inputs { add(input, trainingRows(node) + validationRows(node)) }
+        case .report(let stage):
+            for input in inputs { add(input, sound(node, plan.view(of: node)?.rows(Set(stage.roles)) ?? [])) }
+        case .pooled(let stage):
+            for (part, _, wanted) in pooledRows(index, stage) { add(part.input, wanted) }
+        default: return false
+        }
+        var isAny = false
+        for (input, row) in rows {
+            var memo = Memo()
+            do { _ = try value(input, row: row, memo: &memo) } catch let failure as NodeFailure {
+                guard failure.row != nil else { throw failure }
+                isAny = true
+                tables[input].withLock { table in
+                    table.failures[row] = SampleFailure(failure)
+                    // Nothing that lacks a row answers for the whole.
+                    table.root = nil
+                }
+                tables[failure.node].withLock { $0.tally.failed += 1 }
+            }
+        }
+        if isAny { noteFailure() }
+        return isAny
     }
 
     func closeBarrier(_ unit: Int) throws {
@@ -93,7 +132,7 @@ extension Run {
 
     func fail(_ index: Int, _ failure: NodeFailure) {
         tables[index].withLock { table in
-            table.failure = SampleFailure(node: failure.node, cause: failure.cause, advice: failure.advice)
+            table.failure = SampleFailure(failure)
             table.tally.failed += 1
         }
         noteFailure()
@@ -153,7 +192,8 @@ extension Run {
     }
 
     func checkLoss(_ node: PlanNode) throws(Failure) {
-        if let loss = plan.view(of: node)?.loss(failed: failedRows(node)) {
+        let targets = node.target.flatMap { plan.rowSets[node.rows].columns[$0] }
+        if let loss = plan.view(of: node)?.loss(failed: failedRows(node), targets: targets) {
             throw Failure("the fold cannot be used: \(loss)", advice: "see failures.csv for the causes")
         }
     }

@@ -58,7 +58,7 @@ extension Run {
     /// each, and the block is then that of the others.
     func runBlock(_ index: Int, _ block: [Int]) throws {
         do { try recordBlock(index, block, try makeBlock(index, block)) } catch let failure as NodeFailure {
-            guard options.keepsGoing, block.count > 1 else { throw failure }
+            guard options.keepsGoing else { throw failure }
             var sound = [Int]()
             for row in block {
                 do {
@@ -66,8 +66,7 @@ extension Run {
                     sound.append(row)
                 } catch let failure as NodeFailure {
                     tables[index].withLock { table in
-                        table.failures[row] = SampleFailure(
-                            node: failure.node, cause: failure.cause, advice: failure.advice)
+                        table.failures[row] = SampleFailure(failure, row: failure.node == index ? row : nil)
                         table.gaps.insert(row)
                     }
                     tables[failure.node].withLock { $0.tally.failed += 1 }

@@ -62,9 +62,14 @@ struct Findings {
     }
 
     /// What the record of a fit or a report says that it found.
-    static func of(_ index: Int, in run: Run) throws -> Findings? {
-        guard let key = run.tables[index].withLock({ $0.key }) else { return nil }
-        return try run.find(key, for: run.plan.nodes[index]).flatMap { Findings($0.note) }
+    static func of(_ index: Int, in run: Run) throws -> Findings {
+        let node = run.plan.nodes[index]
+        if let key = run.tables[index].withLock({ $0.key }),
+            let found = try run.find(key, for: node).flatMap({ Findings($0.note) })
+        {
+            return found
+        }
+        throw Failure("what \(node.name) found is lost from the cache", advice: "run again: it is computed anew")
     }
 
     private static func encode(_ metric: Metric) -> Canonical {

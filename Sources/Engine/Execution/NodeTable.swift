@@ -7,8 +7,17 @@ internal import Tensors
 public struct SampleFailure: Sendable, Hashable {
     /// The stage where it failed; what follows inherits the failure.
     public let node: Int
+    /// The row there, where it was one row.
+    public let row: Int?
     public let cause: String
     public let advice: String?
+}
+
+extension SampleFailure {
+    /// - Parameter row: where the failure does not say it.
+    init(_ failure: NodeFailure, row: Int? = nil) {
+        self.init(node: failure.node, row: failure.row ?? row, cause: failure.cause, advice: failure.advice)
+    }
 }
 
 /// What was done at a node.

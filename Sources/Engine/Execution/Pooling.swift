@@ -6,13 +6,14 @@ internal import Tensors
 
 extension Run {
     /// The rows of each part and role; folds that failed are missing.
-    private func pooledRows(_ index: Int, _ stage: any PooledReportStage) -> [(part: PoolPart, role: Role, rows: [Int])]
-    {
-        (plan.poolParts[index] ?? []).flatMap { part -> [(part: PoolPart, role: Role, rows: [Int])] in
+    func pooledRows(_ index: Int, _ stage: any PooledReportStage) -> [(part: PoolPart, role: Role, rows: [Int])] {
+        let target = plan.nodes[index].target
+        return (plan.poolParts[index] ?? []).flatMap { part -> [(part: PoolPart, role: Role, rows: [Int])] in
             let input = plan.nodes[part.input]
             let (failure, failures) = tables[part.input].withLock { ($0.failure, $0.failures) }
             guard failure == nil, let view = plan.folds[part.fold].views[input.rows],
-                view.loss(failed: Set(failures.keys)) == nil
+                view.loss(
+                    failed: Set(failures.keys), targets: target.flatMap { plan.rowSets[input.rows].columns[$0] }) == nil
             else { return [] }
             return stage.roles.map { role in (part, role, view.rows([role]).filter { failures[$0] == nil }) }
         }

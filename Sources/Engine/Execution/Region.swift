@@ -156,7 +156,13 @@ extension Run {
         // Streams are named by sample, so which samples there are matters to what draws; reports name them.
         var namesRows = node.stream != nil
         switch node.work {
-        case .report, .pooled: namesRows = true
+        case .report: namesRows = true
+        case .pooled:
+            // Its parts can have different rows, with targets of their own.
+            for set in Set(node.inputs.map { plan.nodes[$0].rows }).sorted() {
+                roots.append(plan.rowSets[set].identityRoot)
+                roots.append(node.target.flatMap { plan.rowSets[set].root(of: $0) } ?? Digest(of: .null))
+            }
         default: break
         }
         if namesRows { roots.append(rows.identityRoot) }
@@ -253,7 +259,7 @@ extension Run {
     }
 
     private func fail(_ index: Int, _ row: Int, _ failure: NodeFailure) {
-        let noted = SampleFailure(node: failure.node, cause: failure.cause, advice: failure.advice)
+        let noted = SampleFailure(failure, row: failure.node == index ? row : nil)
         tables[index].withLock { $0.failures[row] = noted }
         tables[failure.node].withLock { $0.tally.failed += 1 }
         noteFailure()

@@ -110,7 +110,8 @@ public final class Run: Sendable {
             table.digests = source.digests
             table.root = source.valuesRoot
             for (row, failure) in source.failures {
-                table.failures[row] = SampleFailure(node: index, cause: failure.cause, advice: failure.advice)
+                table.failures[row] = SampleFailure(
+                    node: index, row: row, cause: failure.cause, advice: failure.advice)
             }
             table.tally.cached = 0
             table.tally.computed = source.digests.count { $0 != nil }
@@ -134,6 +135,12 @@ public final class Run: Sendable {
         runner.rest()
         observe(progress())
         if let error = fatal.withLock({ $0 }) { throw error }
+        if !stop.isUp, !schedule.withLock({ $0.isComplete }) {
+            stop.raise(.surroundings)
+            throw Failure(
+                "the run ended with work left that waits for itself",
+                advice: "this is a fault of Martlet: please report it")
+        }
         for (index, node) in plan.nodes.enumerated() where !tables[index].withLock({ $0.isAnswered }) {
             try store.noteNode(recipe: node.recipe, parts: node.parts)
         }

@@ -43,6 +43,9 @@ struct Schedule: Sendable {
     /// Tasks of all units, as far as known.
     var tasksTotal: Int { units.reduce(0) { $0 + $1.tasks } }
 
+    /// Whether all that there was to do is done.
+    var isComplete: Bool { closedCount == units.count }
+
     /// What is not closed, and which share of its tasks is left.
     var remaining: [(unit: Int, share: Double, isOpen: Bool)] {
         units.indices.compactMap { index in

@@ -10,6 +10,8 @@ internal import Workers
 /// Why a value could not be had: the node where the trouble began, and its cause.
 struct NodeFailure: Error {
     let node: Int
+    /// The row there, where it is one row's.
+    var row: Int?
     let cause: String
     let advice: String?
 }
@@ -154,7 +156,7 @@ extension Run {
             throw error
         } catch {
             let failure = Failure(of: error)
-            throw NodeFailure(node: index, cause: failure.cause, advice: failure.advice)
+            throw NodeFailure(node: index, row: row, cause: failure.cause, advice: failure.advice)
         }
     }
 

@@ -62,27 +62,29 @@ extension PlanBuilder {
         if let strata { recipe["strata"] = .digest(Merkle.root(of: strata.map(\.canonical))) }
         if let groups { recipe["groups"] = .digest(Merkle.root(of: groups.map(\.canonical))) }
         let splitRecipe = Digest(of: .map(recipe))
-        // Folds also know the target, to tell what failures cost them; that is no part of which rows are where.
-        recipe["repeats"] = .int(resolved.repeats)
-        recipe["target"] = resolved.target.map { .text($0) } ?? .null
-        let foldSet = Digest(of: .map(recipe))
-        if let known = foldsBySplit[foldSet] { return known }
         var indices = [Int]()
         for repetition in 0..<resolved.repeats {
+            // A fold is one however many repeats a point has, and whatever its target is.
+            let key = Digest(of: .array([.digest(splitRecipe), .int(repetition)]))
+            if let known = foldsBySplit[key] {
+                indices += known
+                continue
+            }
             let stream = StreamName(seed: resolved.seed, address: "split").digest(repetition: repetition)
-            for (number, fold) in try divide(
-                stage, groups, strata, division.content, ids: division.units.ids, stream: stream
-            ).enumerated() {
+            let found = try divide(
+                stage, groups, strata, division.content, ids: division.units.ids, stream: stream)
+            let first = plan.folds.count
+            for (number, fold) in found.enumerated() {
                 divisions[plan.folds.count] = division
-                indices.append(plan.folds.count)
                 plan.folds.append(
                     Fold(
                         path: FoldPath(repetition: repetition, folds: [number]), split: splitRecipe, label: fold.label,
                         roles: fold.roles, seed: stage.isRandom ? resolved.seed : nil, units: division.units,
-                        target: resolved.target, group: resolved.group))
+                        group: resolved.group))
             }
+            foldsBySplit[key] = Array(first..<plan.folds.count)
+            indices += first..<plan.folds.count
         }
-        foldsBySplit[foldSet] = indices
         return indices
     }
 
@@ -105,16 +107,18 @@ extension PlanBuilder {
             throw experiment.error(at: address, error.message, advice: error.advice)
         }
         let (identity, _) = try identity(of: stage, at: "split")
-        let recipe = Digest(
-            of: .map([
-                "outer": .digest(outer.split), "inner": identity.canonical, "seed": .int(resolved.seed),
-            ]))
-        let key = Digest(of: .array([.digest(recipe), outer.path.canonical, .text(resolved.target ?? "")]))
-        if let known = innerFoldsBySplit[key] { return known }
-        let members = outer.roles.indices.filter { outer.roles[$0] == .train }
         let targets = try resolved.target.map { try values(of: $0, division, at: "target") }
         let groups = try resolved.group.map { try groupValues(of: $0, division) }
         let strata = try strata(of: stage, targets: targets, division)
+        var parts: [String: Canonical] = [
+            "outer": .digest(outer.split), "inner": identity.canonical, "seed": .int(resolved.seed),
+        ]
+        if let strata { parts["strata"] = .digest(Merkle.root(of: strata.map(\.canonical))) }
+        if let groups { parts["groups"] = .digest(Merkle.root(of: groups.map(\.canonical))) }
+        let recipe = Digest(of: .map(parts))
+        let key = Digest(of: .array([.digest(recipe), outer.path.canonical]))
+        if let known = innerFoldsBySplit[key] { return known }
+        let members = outer.roles.indices.filter { outer.roles[$0] == .train }
         func own<Element>(_ values: [Element]) -> [Element] { members.map { values[$0] } }
         let stream = StreamName(
             seed: resolved.seed, address: "split", branch: ["inner"] + outer.path.folds.map(String.init)
@@ -132,7 +136,7 @@ extension PlanBuilder {
                 Fold(
                     path: FoldPath(repetition: outer.path.repetition, folds: outer.path.folds + [number]),
                     split: recipe, label: inner.label, roles: roles, seed: outer.seed, units: division.units,
-                    target: resolved.target, group: resolved.group))
+                    group: resolved.group))
         }
         innerFoldsBySplit[key] = indices
         return indices
@@ -208,13 +212,18 @@ extension PlanBuilder {
     // MARK: What is divided
 
     private mutating func division(below uses: [StageUse], nodes: [String: Int]) throws -> Division {
-        let taken = Set(uses.flatMap(\.inputs).compactMap { nodes[$0.stage] }).sorted()
+        let taken = Set(
+            uses.flatMap { use in
+                let lookUps = (use.stage as? any RowsStage)?.lookUps ?? []
+                return use.inputs.filter { !lookUps.contains($0.port) }.compactMap { nodes[$0.stage] }
+            }
+        ).sorted()
         guard !taken.isEmpty else { throw experiment.error(at: uses[0].address, "nothing leads to it", advice: nil) }
         var (sets, seen) = ([Int](), Set<Int>())
         for node in taken where seen.insert(plan.nodes[node].rows).inserted { sets.append(plan.nodes[node].rows) }
         // What follows from the tables is the same for every point that has the same; sources that this experiment uses
         // count, and all of them: items are twins if any has equal bytes.
-        let sources = Set(nodes.values).filter { plan.sources[$0] != nil }.sorted()
+        let sources = sources(above: taken)
         let key = [sets.count] + sets + sources
         if let known = divisionByTables[key] { return known }
         let made = divide(sets, sources)
@@ -223,6 +232,18 @@ extension PlanBuilder {
         }
         divisionByTables[key] = made
         return made
+    }
+
+    /// The sources whose values reach some nodes: what is only looked up in makes no items alike.
+    private func sources(above nodes: [Int]) -> [Int] {
+        var (left, seen) = (nodes, Set(nodes))
+        while let index = left.popLast() {
+            let node = plan.nodes[index]
+            var inputs = node.inputs
+            if case .rows(let mapping) = node.work { inputs = Set(mapping.places.map(\.table)).map { node.inputs[$0] } }
+            for input in inputs where seen.insert(input).inserted { left.append(input) }
+        }
+        return seen.filter { plan.sources[$0] != nil }.sorted()
     }
 
     private func divide(_ sets: [Int], _ sources: [Int]) -> Division {

@@ -214,6 +214,8 @@ extension PlanBuilder {
         if let known = byRecipe[digest] {
             // Limits are no part of a node's identity: what anybody wants kept is kept.
             if common.use.limits.keep == .always { plan.nodes[known].limits.keep = .always }
+            // And nobody's sample fails by a limit that is another's.
+            plan.nodes[known].limits.widen(to: common.use.limits)
             return known
         }
         // A transient value has no digest of its own in what follows, so the arithmetic that made it counts there.

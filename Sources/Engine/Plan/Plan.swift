@@ -33,7 +33,19 @@ public struct Plan: Sendable {
         let named = reached.filter { nodes[$0].name == stage && !nodes[$0].work.passesRows }.sorted()
         if !named.isEmpty { return named }
         // What comes out of a composite is called by its part.
-        return points[point].nodes.filter { $0.name == stage }.map(\.node)
+        let whole = points[point].nodes.filter { $0.name == stage }.map(\.node)
+        if !whole.isEmpty { return whole }
+        // `curves[noise]` is the last step of that branch.
+        guard let open = stage.firstIndex(of: "[") else { return [] }
+        let steps = reached.filter { index in
+            nodes[index].name.hasPrefix(stage[..<open] + ".") && nodes[index].name.hasSuffix(stage[open...])
+        }
+        return steps.max().map { [$0] } ?? []
+    }
+
+    /// The names that begin with a stage's: its branches, steps and parts.
+    public func names(below stage: String) -> [String] {
+        Set(nodes.map(\.name).filter { $0.hasPrefix(stage + "[") || $0.hasPrefix(stage + ".") }).sorted(by: precedes)
     }
 
     /// The rows of a role in a trial.
@@ -90,6 +102,8 @@ public struct Plan: Sendable {
             case .pooled(let report): asked.formUnion(report.roles)
             case .fit: asked.formUnion(node.declaration.usesValidation ? [.train, .validation] : [.train])
             case .summary: asked = [.train]
+            // It sees every row, whoever takes which of them.
+            case .gather: asked = Set(Role.allCases)
             default: break
             }
             // An end that nobody takes gives its values for every row that has a role.

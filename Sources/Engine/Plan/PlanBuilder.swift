@@ -31,7 +31,7 @@ public struct PlanBuilder {
     var plan = Plan()
     var byRecipe: [Digest: Int] = [:]
     var rowSetByDigest: [Digest: Int] = [:]
-    /// Folds by the recipe of their split: a list for each repeat.
+    /// Folds by the recipe of their split, and the repeat.
     var foldsBySplit: [Digest: [Int]] = [:]
     var innerFoldsBySplit: [Digest: [Int]] = [:]
     /// What each fold divides.
@@ -157,8 +157,12 @@ public struct PlanBuilder {
     private static func leading(to end: String?, in uses: [StageUse]) throws -> [StageUse] {
         guard let end else { return uses }
         var wanted = Set(
-            uses.filter { $0.name == end || $0.name.hasPrefix(end + "[") || $0.name.hasPrefix(end + ".") }
-                .map(\.name))
+            uses.map(\.name).filter { name in
+                if name == end || name.hasPrefix(end + "[") || name.hasPrefix(end + ".") { return true }
+                // `curves[noise]`: all steps of that branch.
+                guard let open = end.firstIndex(of: "[") else { return false }
+                return name.hasPrefix(end[..<open] + ".") && name.hasSuffix(end[open...])
+            })
         if wanted.isEmpty {
             let names = uses.map(\.name)
             throw Problem(

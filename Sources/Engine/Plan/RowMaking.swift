@@ -26,17 +26,17 @@ extension PlanBuilder {
         var result = plan.nodes[first].rows
         for other in sets.dropFirst() where plan.nodes[other].rows != result {
             let (a, b) = (plan.rowSets[result], plan.rowSets[plan.nodes[other].rows])
-            guard a.identityRoot == b.identityRoot, a.forTraining == b.forTraining else {
+            guard a.ids == b.ids, a.forTraining == b.forTraining else {
                 let (inA, inB) = (Set(a.ids), Set(b.ids))
                 let lone = a.ids.first { !inB.contains($0) } ?? b.ids.first { !inA.contains($0) }
                 throw experiment.error(
                     at: common.use.address,
                     "its inputs have different items: \(plan.nodes[first].name) has \(a.count), "
                         + "\(plan.nodes[other].name) has \(b.count), and "
-                        + (lone.map { "\($0) is in one of them only" } ?? "they descend from other items"),
+                        + (lone.map { "\($0) is in one of them only" } ?? "not the same are copies for training"),
                     advice: "samples.join brings tables to the same items")
             }
-            result = rowSet(a.adding(columnsOf: b))
+            result = rowSet(a.merged(with: b))
         }
         return result
     }
@@ -110,10 +110,7 @@ extension PlanBuilder {
                 return .missing
             }
         }
-        let descent = references.map { reference in
-            Set(([reference.place] + reference.others).flatMap { sets[$0.table].origins(of: $0.row) })
-                .sorted(by: precedes)
-        }
+        let descent = references.map { sets[$0.place.table].origins(of: $0.place.row) }
         let forTraining = references.indices.filter { row in
             let places = [references[row].place] + references[row].others
             return references[row].isForTraining

@@ -54,10 +54,15 @@ public final class RowSet: Sendable {
             ]))
     }
 
-    /// The same rows with the columns of another set of them as well; a column that both have stays.
-    func adding(columnsOf other: RowSet) -> RowSet {
-        RowSet(
-            ids: ids, columns: columns.merging(other.columns) { own, _ in own }, descent: descent,
+    /// Rows of the same ids as one: columns and origins of both; a column that both have stays.
+    func merged(with other: RowSet) -> RowSet {
+        let isAlike = identityRoot == other.identityRoot
+        let united =
+            isAlike
+            ? descent
+            : ids.indices.map { Set(origins(of: $0) + other.origins(of: $0)).sorted(by: precedes) }
+        return RowSet(
+            ids: ids, columns: columns.merging(other.columns) { own, _ in own }, descent: united,
             forTraining: forTraining)
     }
 }

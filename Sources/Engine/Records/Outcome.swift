@@ -83,16 +83,23 @@ extension Run {
     /// several variants of one stage say of a sample.
     public var failures: [FailureRow] {
         var found = [(node: Int, row: FailureRow)]()
+        if tables.allSatisfy({ $0.withLock { $0.failures.isEmpty && $0.failure == nil } }) { return [] }
+        // Where each source item lies, by its id.
+        var paths = [String: String]()
+        for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) {
+            for (row, id) in table.rows.ids.enumerated() where paths[id] == nil { paths[id] = table.paths[row] }
+        }
         for (index, node) in plan.nodes.enumerated() {
             let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
-            let ids = plan.rowSets[node.rows].ids
-            let source = plan.sources.filter { plan.nodes[$0.key].rows == node.rows }.min { $0.key < $1.key }?.value
             for (row, failure) in samples.sorted(by: { $0.key < $1.key }) {
+                // Where it failed, which may be in another table.
+                let set = plan.rowSets[failure.row == nil ? node.rows : plan.nodes[failure.node].rows]
+                let at = failure.row ?? row
+                let path = set.origins(of: at).lazy.compactMap { paths[$0] }.first
                 found.append(
                     (
                         failure.node,
-                        FailureRow(
-                            sample: ids[row], path: source?.paths[row], stage: plan.nodes[failure.node].name, failure)
+                        FailureRow(sample: set.ids[at], path: path, stage: plan.nodes[failure.node].name, failure)
                     ))
             }
             if let whole {
@@ -170,7 +177,9 @@ extension Run {
     public var overAllPoints: [(name: String, value: Double)] {
         plan.pools.filter { $0.point == nil }.flatMap { pool in
             tables[pool.node].withLock { $0.reports }.flatMap { role, report in
-                report.metrics.map { (pool.name + "." + $0.name + (role == .test ? "" : "." + role.rawValue), $0.value) }
+                report.metrics.map {
+                    (pool.name + "." + $0.name + (role == .test ? "" : "." + role.rawValue), $0.value)
+                }
             }
         }
     }

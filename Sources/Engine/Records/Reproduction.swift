@@ -15,7 +15,8 @@ public struct Reproduction: Sendable, Hashable {
     public let nodes: Int
     public let metrics: Int
     /// Nodes and metrics that differ, but by no more than they may.
-    public let tolerated: Int
+    public let toleratedNodes: Int
+    public let toleratedMetrics: Int
 
     public init(locked: RunLock, found: RunLock) {
         var comparison = Comparison(locked, found)
@@ -25,9 +26,11 @@ public struct Reproduction: Sendable, Hashable {
         comparison.compareProfiles()
         nodes = found.nodes.count
         metrics = found.metrics.count
-        tolerated = comparison.tolerated
+        toleratedNodes = comparison.toleratedNodes
+        toleratedMetrics = comparison.toleratedMetrics
         findings = comparison.findings
-        verdict = comparison.isDifferent ? .different : tolerated > 0 ? .withinTolerance : .identical
+        let isTolerated = toleratedNodes + toleratedMetrics > 0
+        verdict = comparison.isDifferent ? .different : isTolerated ? .withinTolerance : .identical
     }
 }
 
@@ -36,15 +39,17 @@ private struct Comparison {
     let found: RunLock
     var findings: [String] = []
     var isDifferent = false
-    var tolerated = 0
+    var (toleratedNodes, toleratedMetrics) = (0, 0)
     /// Whether a node's numbers, or those above it, come from other arithmetic.
     private var isElsewhere: [Bool] = []
     /// By how much it may differ: the largest of its type's own and of what it works on, as exact work declares none.
     private var tolerances: [Double?] = []
+    private let hasSketches: Bool
     private static let told = 5
 
     init(_ locked: RunLock, _ found: RunLock) {
         (self.locked, self.found) = (locked, found)
+        hasSketches = locked.nodes.contains { !$0.sketch.isEmpty }
         for (index, node) in found.nodes.enumerated() {
             let own = locked.nodes.indices.contains(index) && locked.nodes[index].profile != node.profile
             tolerances.append(([node.tolerance] + node.inputs.map { tolerances[$0] }).compactMap(\.self).max())
@@ -99,7 +104,7 @@ private struct Comparison {
                 continue
             }
             if now.kind == "source" || now.kind == "report" { continue }
-            if isTolerable(index) { tolerated += 1 } else { differing.append(name(now)) }
+            if isTolerable(index) { toleratedNodes += 1 } else { differing.append(name(now)) }
         }
         if locked.nodes.count != found.nodes.count {
             differ("the plan is another: \(found.nodes.count) nodes, and there were \(locked.nodes.count)")
@@ -113,9 +118,10 @@ private struct Comparison {
     /// Whether a node differs by no more than it may: its numbers come from other arithmetic, and are near.
     private func isTolerable(_ index: Int) -> Bool {
         let (before, now) = (locked.nodes[index], found.nodes[index])
-        guard isElsewhere[index], before.sketch.count == now.sketch.count, let tolerance = tolerances[index] else {
-            return false
-        }
+        guard isElsewhere[index], let tolerance = tolerances[index] else { return false }
+        // The records of a run have digests only; then the metrics decide.
+        if !hasSketches { return true }
+        guard !now.sketch.isEmpty, before.sketch.count == now.sketch.count else { return false }
         // Of each tensor the largest magnitude, and three elements.
         for start in stride(from: 0, to: now.sketch.count, by: 4) {
             let scale = max(before.sketch[start], now.sketch[start])
@@ -145,7 +151,7 @@ private struct Comparison {
             if let tolerance = allowed[now[4]], let (a, b) = both(before[8], now[8]),
                 abs(a - b) <= tolerance * max(abs(a), abs(b)) || now[5] == "n_iter"
             {
-                tolerated += 1
+                toleratedMetrics += 1
                 continue
             }
             let place = "point \(now[0])" + (now[1].isEmpty ? "" : ", repeat \(now[1]), fold \(now[2])")
@@ -173,6 +179,11 @@ private struct Comparison {
             }
         }
         findings += lines.sorted()
+        if toleratedNodes > 0, !hasSketches {
+            findings.append(
+                "a run keeps digests, which tell that \(toleratedNodes) nodes differ and not by how much: the metrics decide; a lock keeps numbers"
+            )
+        }
     }
 
     private func name(_ node: RunLock.Node) -> String {

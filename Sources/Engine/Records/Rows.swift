@@ -31,21 +31,21 @@ extension Run {
         for result in trials {
             let place = place(of: result.trial)
             for (name, node) in plan.trials[result.trial].fits {
-                if !tables[node].withLock({ $0.hasMetrics }) { continue }
-                for metric in try Findings.of(node, in: self)?.metrics ?? [] {
+                if !tables[node].withLock({ $0.hasMetrics && $0.root != nil }) { continue }
+                for metric in try Findings.of(node, in: self).metrics {
                     try body(row(place, .train, name, metric))
                 }
             }
             if result.status != .done { continue }
             for (stage, node) in plan.trials[result.trial].reports {
-                for (role, report) in try Findings.of(node, in: self)?.reports ?? [] {
+                for (role, report) in try Findings.of(node, in: self).reports {
                     for metric in report.metrics { try body(row(place, role, stage, metric)) }
                 }
             }
         }
-        for pool in plan.pools {
+        for pool in plan.pools where tables[pool.node].withLock({ $0.root != nil }) {
             let place = [pool.point.map { String(plan.points[$0].index) } ?? "", "", ""]
-            for (role, report) in try Findings.of(pool.node, in: self)?.reports ?? [] {
+            for (role, report) in try Findings.of(pool.node, in: self).reports {
                 for metric in report.metrics { try body(row(place, role, pool.name, metric)) }
             }
         }

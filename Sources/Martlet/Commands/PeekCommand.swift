@@ -79,6 +79,10 @@ struct PeekCommand: ParsableCommand {
         }
         let found = plan.nodes(of: stage, point: position)
         if found.isEmpty {
+            let below = plan.names(below: stage)
+            if !below.isEmpty {
+                throw UsageError(message: "\(stage) is several: \(below.joined(separator: ", "))")
+            }
             let names = Set(plan.nodes.map(\.name)).sorted(by: precedes)
             throw UsageError(
                 message: "there is no stage \(stage) at point \(point)"

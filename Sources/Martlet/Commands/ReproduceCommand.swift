@@ -93,14 +93,18 @@ struct ReproduceCommand: ParsableCommand {
         if json {
             let report: [String: Canonical] = [
                 "verdict": .text(found.verdict.rawValue), "findings": .array(found.findings.map { .text($0) }),
-                "nodes": .int(found.nodes), "metrics": .int(found.metrics), "tolerated": .int(found.tolerated),
+                "nodes": .int(found.nodes), "metrics": .int(found.metrics),
+                "tolerated_nodes": .int(found.toleratedNodes),
+                "tolerated_metrics": .int(found.toleratedMetrics),
             ]
             print(Canonical.map(report).json())
         } else {
             switch found.verdict {
             case .identical: print("identical: \(counts), as in \(name)")
             case .withinTolerance:
-                print("within tolerance: \(found.tolerated) of \(counts) differ from \(name) by no more than they may")
+                print(
+                    "within tolerance: \(found.toleratedNodes) of \(found.nodes) nodes and \(found.toleratedMetrics) of "
+                        + "\(found.metrics) metrics differ from \(name), by no more than they may")
             case .different: print("different from \(name):")
             }
             for line in found.findings { print("  " + line) }

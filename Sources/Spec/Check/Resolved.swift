@@ -48,6 +48,13 @@ public struct Input: Sendable, Hashable {
 
 /// What a stage may take, and what is kept of it; no part of any identity.
 public struct Limits: Sendable, Hashable {
+    /// The most generous of two.
+    public mutating func widen(to other: Limits) {
+        timeout = timeout.flatMap { own in other.timeout.map { max(own, $0) } }
+        memory = memory.flatMap { own in other.memory.map { max(own, $0) } }
+        threads = threads.flatMap { own in other.threads.map { max(own, $0) } }
+    }
+
     public enum Keep: String, Sendable, Hashable, CaseIterable {
         case auto, always, never
     }
