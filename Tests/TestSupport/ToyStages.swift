@@ -6,7 +6,7 @@ public import Tensors
 public let toyStages = Catalogue([
     ToyNumbers.self, ToyAdd.self, ToyTwice.self, ToyNoise.self, ToyFickle.self, ToyPicky.self, ToyDiary.self,
     ToyRank.self,
-    ToySpectrum.self, ToyChain.self, ToyRough.self, ToyPoison.self, ToyEcho.self,
+    ToySpectrum.self, ToyChain.self, ToyRough.self, ToyTransientPicky.self, ToyPoison.self, ToyEcho.self,
 ])
 
 /// What toy stages count and note, by a name that the spec gives, so that tests that run side by side don't meet.
@@ -215,6 +215,21 @@ public struct ToySpectrum: ToyMap {
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
     public func map(_ values: [Double], _ input: MapInput) -> [Double] { values.map { $0 * $0 } }
+}
+
+/// Fails where the first element is `value`, and is transient: nobody knows before the value is wanted.
+public struct ToyTransientPicky: ToyMap {
+    public static let declaration = Declaration(
+        "toy.transient_picky", revision: 1, kind: .map, summary: "Fails on one value.", inputs: anyTensor,
+        output: "the same shape", isTransient: true)
+    public let parameters: ToyMapParameters
+    public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
+    public func map(_ values: [Double], _ input: MapInput) throws -> [Double] {
+        if values.first == parameters.value {
+            throw Failure("the value \(decimal(parameters.value)) is not to its taste")
+        }
+        return values
+    }
 }
 
 /// A composite: a transient square, then a sum.

@@ -35,6 +35,8 @@ struct TableCsv: SourceStage {
             `features` lists the features: left among them it could not be used as a target at all. Columns are ints, \
             floats or true/false where all their cells are, text otherwise; an empty cell is missing.
 
+            With `features: []` rows have columns and no value: what a `samples.join` looks up.
+
             Errors name the line: a row of another length, a feature that is empty or no finite number, an id that is \
             empty or there twice.
             """,
@@ -44,9 +46,6 @@ struct TableCsv: SourceStage {
 
     init(_ parameters: Parameters) throws(Problem) {
         let features = parameters.features ?? []
-        if parameters.features?.isEmpty == true {
-            throw Problem("expected at least one feature, or null for all numeric columns", at: ["features"])
-        }
         for (position, name) in features.enumerated() {
             if parameters.columns.contains(name) || parameters.id == name || features[..<position].contains(name) {
                 throw Problem(
@@ -57,7 +56,7 @@ struct TableCsv: SourceStage {
     }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        .tensor(.float64, [Axis("feature", labels: parameters.features)])
+        parameters.features == [] ? .nothing : .tensor(.float64, [Axis("feature", labels: parameters.features)])
     }
 
     func list() throws -> Listing {
@@ -82,11 +81,12 @@ struct TableCsv: SourceStage {
             let scalars = Dictionary(uniqueKeysWithValues: columns.map { ($0.0, $0.1[number]) })
             items.append(
                 ListedItem(
-                    id: ids[number], columns: scalars, origin: .value(.tensor(tensor)),
+                    id: ids[number], columns: scalars, origin: .value(names.isEmpty ? .nothing : .tensor(tensor)),
                     path: (parameters.path.split(separator: "/").last.map(String.init) ?? "") + ":\(row.line)"))
         }
         items.sort { precedes($0.id, $1.id) }
-        return Listing(items: items, signature: .tensor(.float64, [Axis("feature", labels: names)]))
+        return Listing(
+            items: items, signature: names.isEmpty ? .nothing : .tensor(.float64, [Axis("feature", labels: names)]))
     }
 
     private func features(of csv: Csv, id: Int?) throws(Failure) -> [Int] {
@@ -104,7 +104,7 @@ struct TableCsv: SourceStage {
         }
         guard !positions.isEmpty else {
             throw .because(
-                "\(csv.path) has no numeric column that could be a feature", "list them: features: [NAME, …]")
+                "\(csv.path) has no numeric column that could be a feature", "list them: features: [NAME, …], or write features: [] for columns alone")
         }
         return positions
     }

@@ -47,7 +47,7 @@ extension Run {
         }
     }
 
-    func runBarrier(_ task: Int, of unit: Int) throws {
+    func runBarrier(_ task: Int, of unit: Int, attempt: Int = 0) throws {
         let index = units[unit].nodes[0]
         do {
             switch plan.nodes[index].work {
@@ -68,13 +68,11 @@ extension Run {
             case .map, .source, .rows, .outOfFold: break
             }
         } catch let failure as NodeFailure {
-            if try markUnreadable(index) {
-                // It is done without the rows that failed, or the run ends here.
-                if case .summary = plan.nodes[index].work { return }
-                if options.keepsGoing { try runBarrier(task, of: unit) }
-            } else {
-                fail(index, failure)
-            }
+            guard failure.row != nil, attempt < 8 else { return fail(index, failure) }
+            // It is done without the rows that failed, which another fold may have found first; or the run ends here.
+            try markUnreadable(index)
+            if case .summary = plan.nodes[index].work { return }
+            if options.keepsGoing { try runBarrier(task, of: unit, attempt: attempt + 1) }
         } catch let failure as Failure {
             fail(index, NodeFailure(node: index, cause: failure.cause, advice: failure.advice))
         } catch let error as CacheError {
@@ -83,9 +81,8 @@ extension Run {
         }
     }
 
-    /// Finds the rows that cannot be read, which nobody tried before: what is transient is made when it is wanted. Tells
-    /// whether there are any.
-    private func markUnreadable(_ index: Int) throws -> Bool {
+    /// Finds the rows that cannot be read, which nobody tried before: what is transient is made when it is wanted.
+    private func markUnreadable(_ index: Int) throws {
         let node = plan.nodes[index]
         var rows = [(input: Int, row: Int)]()
         func add(_ input: Int, _ wanted: [Int]) { for row in wanted { rows.append((input, row)) } }
@@ -96,7 +93,7 @@ extension Run {
             for input in inputs { add(input, sound(node, plan.view(of: node)?.rows(Set(stage.roles)) ?? [])) }
         case .pooled(let stage):
             for (part, _, wanted) in pooledRows(index, stage) { add(part.input, wanted) }
-        default: return false
+        default: break
         }
         var isAny = false
         for (input, row) in rows {
@@ -113,7 +110,6 @@ extension Run {
             }
         }
         if isAny { noteFailure() }
-        return isAny
     }
 
     func closeBarrier(_ unit: Int) throws {

@@ -1,0 +1,81 @@
+import Stages
+import Tensors
+import TestSupport
+import Testing
+
+@testable import Engine
+
+/// A table that is only looked up in gives columns: it makes no items alike, and no rows stay together for it.
+@Suite struct LookedUp {
+    private func spec(_ shop: Workshop, _ stages: String) -> String {
+        let codes = (0..<24).map { "row_00" + ($0 < 10 ? "0" : "") + "\($0),r\($0 % 3),\(20 + $0 / 6)" }
+        let rooms = (0..<6).map { "g\($0),\($0),\($0 * 10)" }
+        shop.write(Array((["id,room,age"] + codes).joined(separator: "\n").utf8), to: "codes.csv")
+        shop.write(Array((["id,group,size"] + rooms).joined(separator: "\n").utf8), to: "rooms.csv")
+        return """
+            martlet: 1
+            name: looked-up
+            stages:
+              numbers: {uses: toy.numbers}
+              codes: {uses: table.csv, with: {path: \(shop.directory)/codes.csv, id: id, columns: [room]}}
+              rooms: {uses: table.csv, with: {path: \(shop.directory)/rooms.csv, id: id, columns: [group]}}
+            \(stages)
+              guess: {uses: classify.dummy, in: joined}
+              scores: {uses: evaluate.classification, in: guess}
+            target: label
+            split: {uses: split.k_fold, with: {n_splits: 3, stratify: true}}
+            """
+    }
+
+    private func sizes(_ finished: Workshop.Finished) -> [[Int]] {
+        finished.plan.trials.map { trial in
+            [finished.plan.rows(of: trial, .train).count, finished.plan.rows(of: trial, .test).count]
+        }
+    }
+
+    @Test func equalValuesThereAreNoTwins() throws {
+        let shop = Workshop()
+        let finished = try shop.run(
+            spec(shop, "  joined: {uses: samples.join, in: {left: numbers, right: codes}, with: {on: id}}"))
+        #expect(finished.plan.twins.isEmpty)
+        #expect(sizes(finished) == [[16, 8], [16, 8], [16, 8]])
+    }
+
+    @Test func manyRowsOfOneLookedUpRowAreDividedEachForItself() throws {
+        let shop = Workshop()
+        let finished = try shop.run(
+            spec(shop, "  joined: {uses: samples.join, in: {left: numbers, right: rooms}, with: {on: group}}"))
+        #expect(sizes(finished) == [[16, 8], [16, 8], [16, 8]])
+    }
+
+    /// What shares a value is on one side.
+    @Test func rowsThatShareAValueStayTogether() throws {
+        let shop = Workshop()
+        let text = spec(
+            shop,
+            "  joined: {uses: samples.join, in: {left: numbers, right: rooms}, with: {on: group, value: right}}"
+        ).replacing(", stratify: true", with: "")
+        let finished = try shop.run(text)
+        for trial in finished.plan.trials {
+            let groups = { (role: Role) in
+                Set(
+                    finished.plan.rows(of: trial, role).compactMap {
+                        finished.plan.rowSets[trial.rows].columns["group"]?[$0].description
+                    })
+            }
+            #expect(groups(.train).isDisjoint(with: groups(.test)))
+        }
+    }
+
+    @Test func aJoinBehindAFitDividesTheRowsThatStay() throws {
+        let shop = Workshop()
+        let finished = try shop.run(
+            spec(
+                shop,
+                """
+                  mean: {uses: toy.mean, in: numbers}
+                  joined: {uses: samples.join, in: {left: mean, right: codes}, with: {on: id}}
+                """))
+        #expect(sizes(finished) == [[16, 8], [16, 8], [16, 8]])
+    }
+}
