@@ -48,6 +48,22 @@ import Testing
         #expect(sizes(finished) == [[16, 8], [16, 8], [16, 8]])
     }
 
+    @Test func aColumnThatSaysTheTargetIsWarnedOf() throws {
+        let shop = Workshop()
+        let spec = spec(shop, "  joined: {uses: samples.join, in: {left: numbers, right: codes}, with: {on: id}}")
+        #expect(try shop.run(spec).plan.warnings.isEmpty)
+        let telling = spec.replacing(
+            "guess: {uses: classify.dummy, in: joined}",
+            with:
+                "guess: {uses: classify.dummy, in: scaled}\n  scaled: {uses: scale.standard, in: joined, with: {by: room}}"
+        )
+        // Rows of one label are all in one room.
+        #expect(
+            try shop.run(telling).plan.warnings == [
+                "scaled reads the column room, which says the target label one to one"
+            ])
+    }
+
     /// What shares a value is on one side.
     @Test func rowsThatShareAValueStayTogether() throws {
         let shop = Workshop()

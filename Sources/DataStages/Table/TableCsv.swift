@@ -104,7 +104,8 @@ struct TableCsv: SourceStage {
         }
         guard !positions.isEmpty else {
             throw .because(
-                "\(csv.path) has no numeric column that could be a feature", "list them: features: [NAME, …], or write features: [] for columns alone")
+                "\(csv.path) has no numeric column that could be a feature",
+                "list them: features: [NAME, …], or write features: [] for columns alone")
         }
         return positions
     }

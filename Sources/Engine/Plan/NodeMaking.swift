@@ -95,7 +95,7 @@ extension PlanBuilder {
             return index
         case .rows:
             guard let stage = entry.stage as? any RowsStage else { break }
-            return try addRows(stage, recipe, common, inputs: inputs)
+            return try addRows(stage, recipe, common, inputs: inputs, in: place)
         case .map:
             guard let map = entry.stage as? any MapStage else { break }
             try checkColumns(common.columns, inputs: inputs, address: entry.address, target: resolved.target)

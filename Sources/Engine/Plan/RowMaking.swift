@@ -42,7 +42,7 @@ extension PlanBuilder {
     }
 
     mutating func addRows(
-        _ stage: any RowsStage, _ recipe: Recipe, _ common: Common, inputs: [Int]
+        _ stage: any RowsStage, _ recipe: Recipe, _ common: Common, inputs: [Int], in place: Place
     ) throws -> Int {
         let sets = inputs.map { plan.rowSets[plan.nodes[$0].rows] }
         let tables = try zip(inputs, sets).enumerated().map { position, entry in
@@ -56,6 +56,7 @@ extension PlanBuilder {
                 ? common.use.inputs[position].label : plan.nodes[input].name
             return RowTable(name: name, ids: rows.ids, columns: columns)
         }
+        for set in sets { warnOfTelling(common.columns, set, place.resolved.target, common.use.address) }
         let found: [RowReference]
         do { found = try stage.rows(of: tables) } catch let failure as Failure {
             throw experiment.error(
@@ -120,13 +121,30 @@ extension PlanBuilder {
             ids: references.map(\.id), columns: columns, descent: descent, forTraining: Set(forTraining))
     }
 
-    func checkColumns(_ columns: [String], inputs: [Int], address: String, target: String?) throws {
+    mutating func checkColumns(_ columns: [String], inputs: [Int], address: String, target: String?) throws {
         guard let input = inputs.first else { return }
         for column in columns {
             if column == target {
                 throw experiment.error(at: address, "it reads the column \(column), which is the target", advice: nil)
             }
             _ = try values(of: column, rows: plan.rowSets[plan.nodes[input].rows], at: address)
+        }
+        warnOfTelling(columns, plan.rowSets[plan.nodes[input].rows], target, address)
+    }
+
+    /// A column that says the target in other words is hardly meant to be read.
+    mutating func warnOfTelling(_ columns: [String], _ rows: RowSet, _ target: String?, _ address: String) {
+        guard let target, let targets = rows.columns[target] else { return }
+        for column in columns where column != target {
+            guard let values = rows.columns[column] else { continue }
+            var (there, back) = ([Scalar: Scalar](), [Scalar: Scalar]())
+            let isOneToOne = zip(values, targets).allSatisfy { value, target in
+                if value == .missing || target == .missing { return false }
+                let known = (there.updateValue(target, forKey: value), back.updateValue(value, forKey: target))
+                return (known.0 ?? target) == target && (known.1 ?? value) == value
+            }
+            let warning = "\(address) reads the column \(column), which says the target \(target) one to one"
+            if isOneToOne, there.count > 1, !plan.warnings.contains(warning) { plan.warnings.append(warning) }
         }
     }
 

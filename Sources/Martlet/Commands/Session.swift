@@ -51,6 +51,7 @@ struct Session {
             catalogue: installed.withLock { $0 }, memory: try cache.openStatMemory(), jobs: options.jobs, limit: limit)
         plan = try PlanBuilder.plan(experiment, surroundings: survey, upTo: end)
         for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) { for note in table.notes { say(note) } }
+        for warning in plan.warnings { say("warning: " + warning) }
         for set in plan.twins { say("equal bytes, kept on one side of every split: " + set.joined(separator: ", ")) }
         run = Run(plan: plan, store: store, options: options, clock: clock, stop: Interruption.flag)
     }
