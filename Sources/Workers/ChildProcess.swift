@@ -107,12 +107,35 @@ final class ChildProcess {
         return information._sifields._sigchld.si_pid != id
     }
 
+    /// The processes that one has started, and those that these have.
+    private static func descendants(of id: pid_t) -> [pid_t] {
+        var parents = [pid_t: [pid_t]]()
+        for name in (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? [] {
+            guard let other = pid_t(name), let bytes = FileManager.default.contents(atPath: "/proc/\(name)/stat") else {
+                continue
+            }
+            // The name of a program may hold anything; the parent is the second field behind it.
+            let fields = String(decoding: bytes, as: UTF8.self).split(separator: ")").last?.split(separator: " ") ?? []
+            if fields.count > 1, let parent = pid_t(fields[1]) { parents[parent, default: []].append(other) }
+        }
+        var (found, left) = ([pid_t](), [id])
+        while let next = left.popLast() {
+            let children = parents[next] ?? []
+            found += children
+            left += children
+        }
+        return found
+    }
+
     /// Ends it, with all that it started, and waits until it has; nil where it was waited for before.
     @discardableResult
     func end() -> Status? {
         if isReaped { return nil }
         isReaped = true
+        // What it started may have a process group of its own; while it lives it can be found.
+        let others = isRunning ? Self.descendants(of: id) : []
         kill(-id, SIGKILL)
+        for other in others { kill(other, SIGKILL) }
         var status: Int32 = 0
         while waitpid(id, &status, 0) < 0 { if errno != EINTR { return nil } }
         return status & 0x7F == 0 ? .exited((status >> 8) & 0xFF) : .signalled(status & 0x7F)

@@ -164,7 +164,7 @@ import Testing
                16 | seed: seven
                   |       ^^^^^
 
-            spec.yaml:17:10: repeats: expected an int of at least 1, got the int 0
+            spec.yaml:17:10: repeats: expected an int of at least 1 and at most 100000, got the int 0
                17 | repeats: 0
                   |          ^
 

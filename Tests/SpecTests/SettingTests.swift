@@ -77,6 +77,17 @@ import Testing
             ])
     }
 
+    /// The seed of a block's draws is not the spec's.
+    @Test func theSeedOfTheSpecLeavesTheDraws() throws {
+        let random = "{random: {n: 3, seed: 5, mfcc.hop: {int: [1, 500]}}}"
+        let plain = try points(random)
+        #expect(try points(random, set: ["seed=9"]) == plain)
+        let swept = try points(random, sweep: ["seed=[9]"])
+        #expect(
+            swept.dropFirst().map { $0.split(separator: " ")[1] }
+                == plain.dropFirst().map { $0.split(separator: " ")[1] })
+    }
+
     @Test func whatASweptStructureWouldReplaceCannotBeSet() {
         let text = changed(
             "with: {n_mfcc: 13}", "with: \"${m}\"",

@@ -32,12 +32,32 @@ extension Run {
                 message: "there is no row \(id) at \(node.name)"
                     + (nearest(to: id, among: ids).map { "; did you mean \($0)?" } ?? ""))
         }
+        if let view = plan.view(of: node), !node.roles.contains(view.roles[row] ?? .excluded), let fold = node.fold {
+            let path = plan.folds[fold].path
+            throw NothingThere(
+                message:
+                    "\(id) is a row to \(view.roles[row]?.rawValue ?? "leave out") in fold \(path.repetition).\(path.number), for which "
+                    + "\(node.name) gives no value; --fold takes another")
+        }
         if plan.sources[index] == nil, try digest(of: index, row: row) == nil {
             throw NothingThere(message: "\(node.name) has no value for \(id) yet: martlet run computes it")
         }
         var memo = Memo()
         do { return try value(index, row: row, memo: &memo) } catch let failure as NodeFailure {
             throw Failure("\(id): \(plan.nodes[failure.node].name): \(failure.cause)", advice: failure.advice)
+        }
+    }
+
+    /// What a report found, line by line.
+    public func reportToShow(of index: Int) throws -> [String] {
+        guard tables[index].withLock({ $0.root != nil }) else {
+            throw NothingThere(message: "\(plan.nodes[index].name) has not reported yet: martlet run does that")
+        }
+        return try Findings.of(index, in: self).reports.flatMap { role, report in
+            report.metrics.map { metric in
+                let label = metric.label.map { " " + $0 } ?? ""
+                return "\(role.rawValue) \(metric.name)\(label) \(decimal(metric.value))"
+            }
         }
     }
 

@@ -53,7 +53,7 @@ public final class Survey: Surroundings, Sendable {
         try check(items, type(of: source).declaration.name)
         var notes = listing.notes
         if let limit, items.count > limit {
-            notes.append("--limit: \(limit) of \(items.count) items")
+            notes.append("--limit: \(limit) of \(items.count) items of \(type(of: source).declaration.name)")
             let ranked = items.map { (item: $0, rank: Digest(of: Array($0.id.utf8)).hex) }
             items = ranked.sorted { precedes($0.rank, $1.rank) }.prefix(limit).map(\.item)
                 .sorted { precedes($0.id, $1.id) }

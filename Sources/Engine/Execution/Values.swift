@@ -166,6 +166,15 @@ extension Run {
             guard case .tensor(let tensor) = value else { return .text(value.phrase) }
             return .array([.text(tensor.type.rawValue), .array(tensor.axes.map { .text($0) })])
         }
+        if case .tensor(let made) = value, case .tensor(let taken) = input {
+            for (name, attribute) in taken.attributes {
+                if let other = made.attributes[name], other != attribute {
+                    throw Failure(
+                        "under only: train it changes \(name) from \(attribute) to \(other), so that rows to train on and others would differ in it"
+                    )
+                }
+            }
+        }
         if kind(value) == kind(input) { return }
         throw Failure(
             "under only: train its output must have the type and axes of its input; it took \(input.phrase) and gave \(value.phrase)"

@@ -70,6 +70,7 @@ extension PlanBuilder {
                 indices += known
                 continue
             }
+            try observe(plan.trials.count)
             let stream = StreamName(seed: resolved.seed, address: "split").digest(repetition: repetition)
             let found = try divide(
                 stage, groups, strata, division.content, ids: division.units.ids, stream: stream)

@@ -32,7 +32,7 @@ public struct Plan: Sendable {
         var reached = Set(points[point].nodes.map(\.node))
         for trial in trials where trial.point == point { reached.formUnion(trial.nodes) }
         for index in nodes.indices.reversed() where reached.contains(index) { reached.formUnion(nodes[index].inputs) }
-        let named = reached.filter { nodes[$0].name == stage && !nodes[$0].work.passesRows }.sorted()
+        let named = reached.filter { nodes[$0].name == stage && nodes[$0].kindWord != "out_of_fold" }.sorted()
         if !named.isEmpty { return named }
         // What comes out of a composite is called by its part.
         let whole = points[point].nodes.filter { $0.name == stage }.map(\.node)

@@ -28,6 +28,8 @@ public struct PlanBuilder {
     /// Looked at at the point that is added.
     var experiment: Experiment
     let surroundings: any Surroundings
+    /// Told how far it is, now and then; what it throws ends the planning.
+    let observe: (_ trials: Int) throws -> Void
     var plan = Plan()
     var byRecipe: [Digest: Int] = [:]
     var rowSetByDigest: [Digest: Int] = [:]
@@ -51,18 +53,24 @@ public struct PlanBuilder {
         var perFold: [StageUse] = []
     }
 
-    private init(experiment: Experiment, surroundings: any Surroundings) {
+    private init(
+        experiment: Experiment, surroundings: any Surroundings, observe: @escaping (_ trials: Int) throws -> Void
+    ) {
+        self.observe = observe
         self.experiment = experiment
         self.surroundings = surroundings
     }
 
     /// The plan of an experiment.
-    /// - Parameter end: the name of a stage, if only what leads to it is wanted.
+    /// - Parameters:
+    ///   - end: the name of a stage, if only what leads to it is wanted.
+    ///   - observe: told how far it is, now and then; what it throws ends the planning.
     /// - Throws: `SpecErrors` where the data and the spec do not fit, and what the surroundings throw.
     public static func plan(
-        _ experiment: Experiment, surroundings: any Surroundings, upTo end: String? = nil
+        _ experiment: Experiment, surroundings: any Surroundings, upTo end: String? = nil,
+        observe: @escaping (_ trials: Int) throws -> Void = { _ in }
     ) throws -> Plan {
-        var builder = PlanBuilder(experiment: experiment, surroundings: surroundings)
+        var builder = PlanBuilder(experiment: experiment, surroundings: surroundings, observe: observe)
         for point in experiment.points { try builder.add(point, upTo: end) }
         try builder.closeRunPools()
         builder.plan.close()
@@ -71,6 +79,7 @@ public struct PlanBuilder {
 
     private mutating func add(_ point: Point, upTo end: String?) throws {
         experiment = experiment.at(point)
+        try observe(plan.trials.count)
         let resolved = try experiment.resolve(point)
         var place = Place(resolved: resolved, nodes: [:])
         var (perFold, pooled) = ([StageUse](), [StageUse]())
@@ -93,6 +102,7 @@ public struct PlanBuilder {
         for fold in try folds(of: resolved, below: perFold + pooled, nodes: place.shared) {
             place.nodes = place.shared
             place.fold = fold
+            if plan.trials.count % 64 == 0 { try observe(plan.trials.count) }
             let own = try addFold(perFold, in: &place)
             try addTrial(perFold, own, place)
             pools.add(fold, place.nodes)

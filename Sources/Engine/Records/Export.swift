@@ -21,6 +21,10 @@ public struct Export {
         var places = [Int: String]()
         var used = [String: Int]()
         _ = try PlainFile.makeDirectory(directory)
+        if FileManager.default.fileExists(atPath: directory + "/index.csv") {
+            // An export before this one: what it had would lie beside what there is.
+            for room in ["states", "tables"] { try? FileManager.default.removeItem(atPath: directory + "/" + room) }
+        }
         for (index, node) in run.plan.nodes.enumerated() {
             guard run.tables[index].withLock({ $0.failure == nil }) else { continue }
             let room: String
@@ -29,7 +33,8 @@ public struct Export {
             case .map, .gather, .apply: room = "tables"
             default: continue
             }
-            guard node.keeps else { continue }
+            // Ends too, which a cheap stage can be.
+            guard node.keeps || node.consumers.isEmpty else { continue }
             let name = room + "/" + node.name
             let count = used[name, default: 0]
             used[name] = count + 1

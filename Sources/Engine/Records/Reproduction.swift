@@ -45,6 +45,8 @@ private struct Comparison {
     /// By how much it may differ: the largest of its type's own and of what it works on, as exact work declares none.
     private var tolerances: [Double?] = []
     private let hasSketches: Bool
+    /// Nodes with another recipe and the same results.
+    private var alike = 0
     private static let told = 5
 
     init(_ locked: RunLock, _ found: RunLock) {
@@ -100,7 +102,7 @@ private struct Comparison {
             }
             if before.output == now.output, before.recipe == now.recipe { continue }
             if before.output == now.output {
-                // What leads to it changed, and it came to the same.
+                alike += 1
                 continue
             }
             if now.kind == "source" || now.kind == "report" { continue }
@@ -179,6 +181,9 @@ private struct Comparison {
             }
         }
         findings += lines.sorted()
+        if alike > 0 {
+            findings.append("\(alike) nodes are made otherwise (the spec, or a source) and came to the same results")
+        }
         if toleratedNodes > 0, !hasSketches {
             findings.append(
                 "a run keeps digests, which tell that \(toleratedNodes) nodes differ and not by how much: the metrics decide; a lock keeps numbers"

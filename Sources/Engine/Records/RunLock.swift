@@ -119,6 +119,9 @@ public struct RunLock: Sendable, Hashable {
         func digest(_ name: String) -> Digest? {
             written[name]?.digestValue ?? written[name]?.textValue.flatMap { Digest(hex: $0) }
         }
+        for name in ["recipe", "output"] {
+            if let value = written[name], value != .null, digest(name) == nil { return nil }
+        }
         return Node(
             stage: stage, type: type, revision: revision, kind: kind, fold: written["fold"]?.textValue ?? "",
             recipe: digest("recipe"), output: digest("output"),

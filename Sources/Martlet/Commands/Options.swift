@@ -88,7 +88,8 @@ struct MemoryOptions: ParsableArguments {
 
     func validate() throws {
         if let memory, Self.bytes(memory) == nil {
-            throw ValidationError("--memory takes a size above 0 with a unit, such as 500MB or 4GB; got \(memory)")
+            throw ValidationError(
+                "--memory takes a size above 0 in kB, MB, GB, KiB, MiB or GiB, such as 500MB; got \(memory)")
         }
     }
 

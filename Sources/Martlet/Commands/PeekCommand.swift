@@ -43,7 +43,14 @@ struct PeekCommand: ParsableCommand {
         try session.run.look()
         do {
             let index = try find(session.plan)
+            if session.plan.nodes[index].kindWord == "report" {
+                for line in try session.run.reportToShow(of: index) { print(line) }
+                return
+            }
             if state {
+                if out != nil {
+                    throw UsageError(message: "--out takes a row's value; martlet run --export writes states")
+                }
                 let state = try session.run.stateToShow(of: index)
                 for line in TensorText.describe(state) { print(line) }
                 return
@@ -86,7 +93,8 @@ struct PeekCommand: ParsableCommand {
             let names = Set(plan.nodes.map(\.name)).sorted(by: precedes)
             throw UsageError(
                 message: "there is no stage \(stage) at point \(point)"
-                    + (nearest(to: stage, among: names).map { "; did you mean \($0)?" } ?? ""))
+                    + (nearest(to: stage, among: names).map { "; did you mean \($0)?" }
+                        ?? "; there are \(names.prefix(30).joined(separator: ", "))"))
         }
         let wanted = found.filter { node in
             if state != (plan.nodes[node].kindWord == "fit") { return false }

@@ -44,7 +44,8 @@ struct PlanCommand: ParsableCommand {
             return
         }
         print(
-            "\(experiment.name): \(plan.points.count) points, \(plan.trials.count) trials, \(plan.nodes.count) nodes\n")
+            "\(experiment.name): \(counted(plan.points.count, "point")), \(counted(plan.trials.count, "trial")), "
+                + "\(counted(plan.nodes.count, "node"))\n")
         var table = TextTable(["stage", "type", "kind", "nodes", "cached", "to run", "depends", "on"])
         for row in rows {
             func number(_ value: Int) -> String { value == 0 ? "-" : String(value) }
@@ -129,6 +130,10 @@ struct CheckCommand: ParsableCommand {
     func run() throws {
         do {
             let experiment = try specOptions.read()
+            if json {
+                print(SpecErrorJSON.text(SpecErrors([], sources: experiment.sources)))
+                return
+            }
             for warning in experiment.warnings {
                 Terminal.say(
                     SpecErrorText.render(warning, in: SpecErrors([], sources: experiment.sources), isWarning: true))

@@ -74,14 +74,15 @@ struct ReproduceCommand: ParsableCommand {
             return (try LockFile.read(what), spec, what)
         }
         var isDirectory: ObjCBool = false
-        if manager.fileExists(atPath: what, isDirectory: &isDirectory), !isDirectory.boolValue {
+        let isFile = manager.fileExists(atPath: what, isDirectory: &isDirectory) && !isDirectory.boolValue
+        if isFile, !what.hasSuffix("/lock.json") {
             let lock = LockFile.path(of: what)
             guard manager.fileExists(atPath: lock) else {
                 throw UsageError(message: "\(what) was never locked: martlet run \(what) --lock writes \(lock)")
             }
             return (try LockFile.read(lock), what, lock)
         }
-        let folder = try place.find(what)
+        let folder = try place.find(what.hasSuffix("/lock.json") ? String(what.dropLast("/lock.json".count)) : what)
         var lock = try LockFile.read(folder.path + "/lock.json")
         lock.sources = try folder.table("sources.csv").rows
         lock.metrics = try folder.table("metrics.csv").rows

@@ -85,7 +85,11 @@ struct RunCommand: ParsableCommand {
         let trouble = session.execute(quiet: quiet)
         for line in store.damage() { say("cache: " + line) }
         let failures = RunReport.failures(run)
-        for line in failures { say(line) }
+        // What failed is said however quiet it is to be.
+        for line in failures {
+            log.append(line)
+            Terminal.say(line)
+        }
         let seconds = clock.seconds() - start
         let ending = trouble == nil ? run.ending : .stopped
         say("\(experiment.name): \(Self.words(ending)); " + RunReport.work(run, seconds: seconds))
@@ -107,10 +111,15 @@ struct RunCommand: ParsableCommand {
         try writeRecords()
         if !quiet { Terminal.say(records.directory) }
         if let export {
-            try Export(run, to: export).write()
+            do { try Export(run, to: export).write() } catch let error as RecordsError {
+                throw RecordsError(path: error.path, cause: error.cause, advice: "choose another place with --export")
+            }
             say("exported to \(export)")
         }
-        if lock { say(try writeLock(run, of: experiment.name, ending)) }
+        if lock {
+            say(try writeLock(run, of: experiment.name, ending))
+            if !scope.told.isEmpty { say("warning: the lock is of a part: --limit or --only was given") }
+        }
         if ending == .complete || ending == .withFailures {
             let scores = RunReport.scores(run, plan: plan, experiment: experiment)
             if scores.isEmpty, plan.trials.contains(where: { !$0.reports.isEmpty }) {

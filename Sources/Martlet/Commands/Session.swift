@@ -49,7 +49,16 @@ struct Session {
         store = try cache.open()
         let survey = Survey(
             catalogue: installed.withLock { $0 }, memory: try cache.openStatMemory(), jobs: options.jobs, limit: limit)
-        plan = try PlanBuilder.plan(experiment, surroundings: survey, upTo: end)
+        let start = clock.seconds()
+        let shown = Lock(start)
+        plan = try PlanBuilder.plan(experiment, surroundings: survey, upTo: end) { trials in
+            if Interruption.flag.isUp { throw Exit(code: Interruption.exitCode) }
+            let now = clock.seconds()
+            guard Terminal.errorIsTerminal, now - start > 1, now - shown.withLock({ $0 }) > 0.2 else { return }
+            shown.withLock { $0 = now }
+            Terminal.show("\r\u{1B}[Kplanning: \(trials) trials")
+        }
+        if shown.withLock({ $0 }) != start { Terminal.show("\r\u{1B}[K") }
         for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) { for note in table.notes { say(note) } }
         for warning in plan.warnings { say("warning: " + warning) }
         for set in plan.twins { say("equal bytes, kept on one side of every split: " + set.joined(separator: ", ")) }
@@ -60,7 +69,17 @@ struct Session {
     func execute(quiet: Bool) -> (any Error)? {
         var display = ProgressDisplay(clock: clock)
         defer { display.clear() }
-        do { try run.execute { if !quiet { display.show($0) } } } catch { return error }
+        var isTold = false
+        do {
+            try run.execute { progress in
+                if !isTold, run.stop.reason == .interrupt {
+                    isTold = true
+                    display.clear()
+                    Terminal.say("waiting for what is running to end; once more ends it now")
+                }
+                if !quiet { display.show(progress) }
+            }
+        } catch { return error }
         return nil
     }
 }

@@ -8,7 +8,8 @@ internal import Tensors
 enum RunReport {
     /// The table of points and headline metrics.
     static func scores(_ run: Run, plan: Plan, experiment: Experiment) -> String {
-        let summaries = run.byPoint(run.trialResults).map { run.summaries(of: $0) }
+        let byPoint = run.byPoint(run.trialResults)
+        let summaries = byPoint.map { run.summaries(of: $0) }
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
         let whole = run.overAllPoints.map { "\($0.name) over all points: \(rounded($0.value))\n" }.joined()
@@ -17,14 +18,16 @@ enum RunReport {
         let stages = Set(names.map { $0.split(separator: ".").dropLast().joined(separator: ".") })
         let titles = names.map { stages.count == 1 ? String($0.split(separator: ".").last ?? "") : $0 }
         var table = TextTable(experiment.sweptAddresses + titles)
-        for (point, summary) in zip(plan.points, summaries) {
+        for ((point, summary), trials) in zip(zip(plan.points, summaries), byPoint) {
+            let done = trials.count { $0.status == .done }
+            let missing = done < trials.count ? " (\(done) of \(counted(trials.count, "fold")))" : ""
             let values = Dictionary(uniqueKeysWithValues: point.values.map { ($0.address, $0.text ?? "") })
             let found = Dictionary(uniqueKeysWithValues: summary.map { ($0.name, $0.summary) })
             table.add(
                 experiment.sweptAddresses.map { values[$0] ?? "" }
                     + names.map { name in
                         guard let summary = found[name] else { return "-" }
-                        return rounded(summary.mean) + (summary.margin.map { " ± " + rounded($0) } ?? "")
+                        return rounded(summary.mean) + (summary.margin.map { " ± " + rounded($0) } ?? "") + missing
                     })
         }
         return table.text + whole

@@ -6,7 +6,9 @@ struct TextTable {
 
     init(_ header: [String]) { self.header = header }
 
-    mutating func add(_ row: [String]) { rows.append(row) }
+    mutating func add(_ row: [String]) {
+        rows.append(row.map { cell in cell.split(whereSeparator: \.isNewline).joined(separator: " ") })
+    }
 
     var text: String {
         let widths = header.indices.map { column in
@@ -30,6 +32,9 @@ struct TextTable {
         }.joined()
     }
 }
+
+/// `1 point`, `3 points`.
+func counted(_ count: Int, _ word: String) -> String { "\(count) \(word)" + (count == 1 ? "" : "s") }
 
 /// A score with three digits.
 func rounded(_ value: Double) -> String {

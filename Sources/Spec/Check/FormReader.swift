@@ -35,8 +35,8 @@ struct FormReader {
         outline.description = text(root, "description")
         outline.target = word(root, "target", as: "the name of the column that is predicted")
         outline.group = word(root, "group", as: "the name of the column whose values stay on one side of a split")
-        outline.seed = int(root, "seed", atLeast: nil) ?? 0
-        outline.repeats = int(root, "repeats", atLeast: 1) ?? 1
+        outline.seed = int(root, "seed", in: Bounds()) ?? 0
+        outline.repeats = int(root, "repeats", in: Bounds(lower: 1, upper: 100_000)) ?? 1
         if let value = root["predictions"] {
             switch value.text {
             case "all": outline.predictions = true
@@ -152,10 +152,10 @@ extension FormReader {
         return Word(text: text, range: value.range)
     }
 
-    private mutating func int(_ root: Located, _ key: String, atLeast lower: Double?) -> Int? {
+    private mutating func int(_ root: Located, _ key: String, in bounds: Bounds) -> Int? {
         guard let value = root[key] else { return nil }
         do throws(Problem) {
-            return try ParameterKind.int(Bounds(lower: lower)).convert(value.canonical).intValue
+            return try ParameterKind.int(bounds).convert(value.canonical).intValue
         } catch {
             errors.add(error.message, at: value.range, address: key)
             return nil

@@ -57,7 +57,7 @@ struct SpecSchema {
             "target": column.described("The column that is predicted."),
             "group": column.described("The column whose values stay on one side of a split."),
             "split": .reference("split"),
-            "repeats": ParameterKind.int(.atLeast(1)).schema.with(["default": .int(1)])
+            "repeats": ParameterKind.int(Bounds(lower: 1, upper: 100_000)).schema.with(["default": .int(1)])
                 .described("How often the split is made, each time with another seed."),
             "predictions": ParameterKind.choice(["all", "none"]).schema
                 .described("Whether predictions are recorded."),

@@ -76,6 +76,9 @@ struct SettingReader {
         root = root.replacing([.key("sweep")], with: result) { $0 }
     }
 
+    /// The keys of `random` that are no addresses: its seed is not the spec's.
+    private static let ownOfRandom = ["n", "seed"]
+
     /// A block that does not sweep an address; a form that is left with none is left out.
     private static func without(
         _ address: String, _ block: [Located.Entry], from forms: [String] = SweepReader.forms
@@ -86,9 +89,9 @@ struct SettingReader {
             if let points = entry.value.elements {
                 if !points.contains(where: { $0[address] != nil }) { return entry }
                 entry.value = Located(.sequence(points.map { $0.without(address) }), entry.value.range)
-            } else if entry.value[address] != nil {
+            } else if entry.value[address] != nil, entry.key != "random" || !ownOfRandom.contains(address) {
                 entry.value = entry.value.without(address)
-                let rest = entry.value.entries?.filter { entry.key != "random" || !["n", "seed"].contains($0.key) }
+                let rest = entry.value.entries?.filter { entry.key != "random" || !ownOfRandom.contains($0.key) }
                 if rest?.isEmpty ?? true, entry.key != "grid" { return nil }
             }
             return entry
