@@ -82,9 +82,9 @@ import Testing
         expect(
             Self.moved.replacing("where: {tone: low}", with: "where: {tome: low}"),
             """
-            changed.yaml:6:15: low: there is no column tome; the data has take, tone
+            changed.yaml:6:56: low.where: there is no column tome; the data has take, tone
                 6 |   low: {uses: samples.select, in: clips, with: {where: {tome: low}}}
-                  |               ^^^^^^^^^^^^^^
+                  |                                                        ^^^^^^^^^^^
                   = did you mean tone?
             """)
         expect(

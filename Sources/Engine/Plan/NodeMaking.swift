@@ -98,11 +98,13 @@ extension PlanBuilder {
             return try addRows(stage, recipe, common, inputs: inputs, in: place)
         case .map:
             guard let map = entry.stage as? any MapStage else { break }
-            try checkColumns(common.columns, inputs: inputs, address: entry.address, target: resolved.target)
+            try checkColumns(
+                entry.stage, common.columns, inputs: inputs, address: entry.address, target: resolved.target)
             return try node(recipe, common, .map(map), inputs: inputs)
         case .gather:
             guard let gather = entry.stage as? any GatherStage else { break }
-            try checkColumns(common.columns, inputs: inputs, address: entry.address, target: resolved.target)
+            try checkColumns(
+                entry.stage, common.columns, inputs: inputs, address: entry.address, target: resolved.target)
             return try node(recipe, common, .gather(gather), inputs: inputs)
         case .report:
             guard let report = entry.stage as? any ReportStage else { break }

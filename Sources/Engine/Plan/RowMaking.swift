@@ -49,7 +49,8 @@ extension PlanBuilder {
             let (input, rows) = entry
             var columns = [String: [Scalar]]()
             for column in common.columns {
-                columns[column] = try values(of: column, rows: rows, at: common.use.address)
+                columns[column] = try values(
+                    of: column, rows: rows, at: parameter(naming: column, of: stage, common.use.address))
             }
             let name =
                 common.use.inputs.indices.contains(position)
@@ -121,13 +122,31 @@ extension PlanBuilder {
             ids: references.map(\.id), columns: columns, descent: descent, forTraining: Set(forTraining))
     }
 
-    mutating func checkColumns(_ columns: [String], inputs: [Int], address: String, target: String?) throws {
+    /// Where a stage names a column: the parameter that holds its name, else the stage.
+    private func parameter(naming column: String, of stage: any StageType, _ address: String) -> String {
+        func holds(_ value: Canonical) -> Bool {
+            switch value {
+            case .text(let text): text == column
+            case .array(let values): values.contains(where: holds)
+            case .map(let entries): entries[column] != nil || entries.values.contains(where: holds)
+            default: false
+            }
+        }
+        let names = stage.canonicalParameters.filter { holds($0.value) }.keys.sorted(by: precedes)
+        return names.first.map { address + "." + $0 } ?? address
+    }
+
+    mutating func checkColumns(
+        _ stage: any StageType, _ columns: [String], inputs: [Int], address: String, target: String?
+    ) throws {
         guard let input = inputs.first else { return }
         for column in columns {
             if column == target {
                 throw experiment.error(at: address, "it reads the column \(column), which is the target", advice: nil)
             }
-            _ = try values(of: column, rows: plan.rowSets[plan.nodes[input].rows], at: address)
+            _ = try values(
+                of: column, rows: plan.rowSets[plan.nodes[input].rows],
+                at: parameter(naming: column, of: stage, address))
         }
         warnOfTelling(columns, plan.rowSets[plan.nodes[input].rows], target, address)
     }
