@@ -1,3 +1,4 @@
+import Foundation
 import Stages
 import Tensors
 import TestSupport
@@ -55,6 +56,16 @@ import Testing
         let read = try #require(RunLock(lock.canonical))
         #expect(read.canonical == lock.canonical)
         #expect(Reproduction(locked: read, found: lock).verdict == .identical)
+    }
+
+    @Test func itsFileIsItsJSON() throws {
+        let folder = Scratch()
+        var lock = try lock()
+        for told: [String: Canonical] in [[:], ["limit": .int(3), "set": .array([.text("a=1")])]] {
+            lock.told = told
+            try lock.writeJSON(to: folder["lock.json"])
+            #expect(try String(contentsOfFile: folder["lock.json"], encoding: .utf8) == lock.canonical.json() + "\n")
+        }
     }
 
     @Test func lastBitsMayDifferWhereLibrariesDo() throws {

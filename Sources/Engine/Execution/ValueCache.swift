@@ -11,6 +11,9 @@ final class ValueCache: Sendable {
         var bytes = 0
     }
 
+    /// What a value takes beside its elements: arrays of shape, axes and labels, and its place here.
+    private static let overhead = 1024
+
     private let shards: [Lock<Shard>]
     private let budget: Int
 
@@ -28,7 +31,7 @@ final class ValueCache: Sendable {
     }
 
     func insert(_ value: Value, _ digest: Digest) {
-        let size = value.byteCount + 256
+        let size = value.byteCount + Self.overhead
         if size > budget { return }
         shard(digest).withLock { shard in
             guard shard.values.updateValue(value, forKey: digest) == nil else { return }
@@ -37,7 +40,7 @@ final class ValueCache: Sendable {
             while shard.bytes > budget {
                 let oldest = shard.order[shard.first]
                 shard.first += 1
-                if let gone = shard.values.removeValue(forKey: oldest) { shard.bytes -= gone.byteCount + 256 }
+                if let gone = shard.values.removeValue(forKey: oldest) { shard.bytes -= gone.byteCount + Self.overhead }
                 if shard.first > 1024 {
                     shard.order.removeFirst(shard.first)
                     shard.first = 0

@@ -73,6 +73,29 @@ public struct RunLock: Sendable, Hashable {
 
     // MARK: As JSON
 
+    /// Writes what `canonical.json()` is, piece by piece: a lock can have many nodes.
+    public func writeJSON(to path: String) throws(RecordsError) {
+        let file = try PlainFile.Writer(path)
+        var text = "{\n  \"experiment\": " + Canonical.text(experiment).json() + ",\n  \"martlet\": 1"
+        func list(_ name: String, _ count: Int, _ element: (Int) -> Canonical) throws(RecordsError) {
+            text += ",\n  \"\(name)\": " + (count == 0 ? "[]" : "[\n")
+            for index in 0..<count {
+                text += "    " + element(index).json(indent: 4) + (index < count - 1 ? ",\n" : "\n  ]")
+                if text.utf8.count > 1 << 16 {
+                    try file.write(Array(text.utf8))
+                    text = ""
+                }
+            }
+        }
+        func row(_ cells: [String]) -> Canonical { .array(cells.map { .text($0) }) }
+        if !metrics.isEmpty { try list("metrics", metrics.count) { row(metrics[$0]) } }
+        try list("nodes", nodes.count) { Self.encode(nodes[$0]) }
+        if !sources.isEmpty { try list("sources", sources.count) { row(sources[$0]) } }
+        if !told.isEmpty { text += ",\n  \"told\": " + Canonical.map(told).json(indent: 2) }
+        try file.write(Array((text + "\n}\n").utf8))
+        try file.close()
+    }
+
     public var canonical: Canonical {
         var map: [String: Canonical] = [
             "martlet": .int(1), "experiment": .text(experiment), "nodes": .array(nodes.map(Self.encode)),

@@ -81,7 +81,7 @@ public struct RunRecords: Sendable {
         try writeFailures(run)
         var lock = try run.lock(experiment.name, isFull: false)
         lock.told = told
-        try write(lock.canonical.json() + "\n", to: "lock.json")
+        try place("lock.json") { try lock.writeJSON(to: $0) }
         try write(Canonical.map(about).json() + "\n", to: "run.json")
         try write(log.map { $0 + "\n" }.joined(), to: "log.txt")
         let (link, aside) = (parent + "/latest", parent + "/.latest-" + name)

@@ -11,7 +11,7 @@ enum LockFile {
 
     static func write(_ lock: RunLock, to path: String) throws {
         let aside = path + ".new"
-        try PlainFile.write(lock.canonical.json() + "\n", to: aside)
+        try lock.writeJSON(to: aside)
         if rename(aside, path) != 0 {
             throw RecordsError(path: path, cause: String(cString: strerror(errno)), advice: nil)
         }
