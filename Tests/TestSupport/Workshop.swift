@@ -117,6 +117,16 @@ public final class Workshop: Sendable {
             states: keepsStates ? try states(run, plan) : [:], shop: self)
     }
 
+    /// Plans a spec, and does no more.
+    public func plan(_ text: String, observe: @escaping (_ trials: Int) throws -> Void) throws -> Plan {
+        let experiment = try SpecReader.read(
+            text: text, name: "test.yaml", settings: [], sweeps: [], catalogue: catalogue)
+        let store = try Store(directory: cache)
+        defer { try? store.close() }
+        let survey = Survey(catalogue: catalogue, memory: try StatMemory(path: cache + "/stat.sqlite"), jobs: 1)
+        return try PlanBuilder.plan(experiment, surroundings: survey, observe: observe)
+    }
+
     private func states(_ run: Run, _ plan: Plan) throws -> [Int: Tensors.Bundle] {
         var states = [Int: Tensors.Bundle]()
         for (index, node) in plan.nodes.enumerated() where node.kindWord == "fit" {

@@ -52,7 +52,6 @@ extension PlanBuilder {
                 "\(split.type.declaration.name) draws nothing here, so every repeat would have the same folds",
                 advice: "leave repeats out, or let the split shuffle")
         }
-        if resolved.repeats > Self.mostTrials { throw tooManyTrials(at: "repeats") }
         let (identity, _) = try identity(of: stage, at: "split")
         var recipe: [String: Canonical] = [
             "stage": identity.canonical, "rows": .digest(division.root),
@@ -74,6 +73,7 @@ extension PlanBuilder {
             let stream = StreamName(seed: resolved.seed, address: "split").digest(repetition: repetition)
             let found = try divide(
                 stage, groups, strata, division.content, ids: division.units.ids, stream: stream)
+            if found.count * resolved.repeats > Self.mostTrials { throw tooManyTrials(at: "repeats") }
             let first = plan.folds.count
             for (number, fold) in found.enumerated() {
                 divisions[plan.folds.count] = division
