@@ -215,7 +215,6 @@ extension PlanBuilder {
         let digest = Digest(of: parts)
         if let known = byRecipe[digest] {
             // Limits are no part of a node's identity: what anybody wants kept is kept.
-            if common.use.limits.keep == .always { plan.nodes[known].limits.keep = .always }
             // And nobody's sample fails by a limit that is another's.
             plan.nodes[known].limits.widen(to: common.use.limits)
             return known

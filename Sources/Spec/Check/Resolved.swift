@@ -50,6 +50,7 @@ public struct Input: Sendable, Hashable {
 public struct Limits: Sendable, Hashable {
     /// The most generous of two.
     public mutating func widen(to other: Limits) {
+        keep = [Keep.never, .auto, .always].last { $0 == keep || $0 == other.keep } ?? keep
         timeout = timeout.flatMap { own in other.timeout.map { max(own, $0) } }
         memory = memory.flatMap { own in other.memory.map { max(own, $0) } }
         threads = threads.flatMap { own in other.threads.map { max(own, $0) } }
