@@ -40,6 +40,21 @@ import Testing
         #expect(again.lasting == finished.lasting)
     }
 
+    /// Whoever wants it first: a fit, an apply, a gather, a report.
+    @Test(arguments: [
+        "  picky: {uses: toy.transient_picky, in: numbers, with: {value: 7}}\n  rank: {uses: toy.rank, in: picky}\n  last: {uses: toy.add, in: rank}",
+        "  picky: {uses: toy.transient_picky, in: numbers, with: {value: 7}}\n  last: {uses: toy.mark, in: picky}",
+        "  last: {uses: toy.transient_picky, in: numbers, with: {value: 7}}",
+    ]) func aTransientRowStopsTheRunByItsName(stages: String) throws {
+        let finished = try Workshop().run(spec(stages))
+        #expect(finished.run.ending == .failed)
+        #expect(finished.run.failures.map(\.sample) == ["row_0007"])
+        #expect(finished.run.trialResults.allSatisfy { $0.status != .done })
+        let goingOn = try Workshop().run(spec(stages), keepsGoing: true)
+        #expect(goingOn.run.ending == .withFailures)
+        #expect(goingOn.run.failures.map(\.sample) == ["row_0007"])
+    }
+
     @Test func movedRowsAreToldOnceByTheirFirstName() throws {
         let finished = try Workshop().run(
             spec(

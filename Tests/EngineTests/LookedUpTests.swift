@@ -83,6 +83,69 @@ import Testing
         }
     }
 
+    /// Both sides give values, and meet only behind what is fitted.
+    @Test func sidesThatMeetBehindAFitAreDividedTogether() throws {
+        let shop = Workshop()
+        let finished = try shop.run(
+            spec(
+                shop,
+                """
+                  left: {uses: samples.join, in: {left: numbers, right: rooms}, with: {on: group}}
+                  right: {uses: samples.join, in: {left: numbers, right: rooms}, with: {on: group, value: right}}
+                  one: {uses: toy.mean, in: left}
+                  other: {uses: toy.mean, in: right}
+                  joined: {uses: tensor.concat, in: [one, other], with: {flatten: true}}
+                """
+            ).replacing(", stratify: true", with: ""))
+        #expect(finished.run.ending == .complete, "\(finished.run.failures)")
+        for trial in finished.plan.trials {
+            let sides = [Role.train, .test].map { role in
+                Set(finished.plan.rows(of: trial, role).flatMap { finished.plan.rowSets[trial.rows].origins(of: $0) })
+            }
+            #expect(sides[0].isDisjoint(with: sides[1]))
+        }
+    }
+
+    /// What a fold may not lose is asked of each point by its own columns.
+    @Test func pointsWithColumnsOfTheirOwnShareAFold() throws {
+        let shop = Workshop()
+        for name in ["one", "two"] {
+            let rows = (0..<24).map {
+                "row_00" + ($0 < 10 ? "0" : "") + "\($0),y\($0 % 2),\($0 == 7 ? "solo" : "g\($0 / 6)")"
+            }
+            shop.write(Array((["id,y_\(name),g_\(name)"] + rows).joined(separator: "\n").utf8), to: name + ".csv")
+        }
+        func finished(_ sweep: String) throws -> [TrialStatus] {
+            try shop.run(
+                """
+                martlet: 1
+                name: own-columns
+                stages:
+                  numbers: {uses: toy.numbers}
+                  picky: {uses: toy.picky, in: numbers, with: {value: 7}}
+                  labels:
+                    cases:
+                      one: {uses: table.csv, with: {path: \(shop.directory)/one.csv, id: id, features: []}}
+                      two: {uses: table.csv, with: {path: \(shop.directory)/two.csv, id: id, features: []}}
+                    default: one
+                  joined: {uses: samples.join, in: {left: picky, right: labels}, with: {on: id}}
+                  mark: {uses: toy.mark, in: joined}
+                  stack: {uses: toy.stack, in: mark, with: {value: 2}}
+                  guess: {uses: classify.dummy, in: stack}
+                  scores: {uses: evaluate.classification, in: guess}
+                target: y_one
+                group: g_one
+                split: {uses: split.group_k_fold, with: {n_splits: 2}}
+                sweep: {points: [\(sweep)]}
+                """, keepsGoing: true
+            ).run.trialResults.map(\.status)
+        }
+        let (one, two) = ("{target: y_one, group: g_one, labels: one}", "{target: y_two, group: g_two, labels: two}")
+        let alone = try finished(two)
+        #expect(alone.count == 2)
+        #expect(try finished(one + ", " + two) == finished(one) + alone)
+    }
+
     @Test func aJoinBehindAFitDividesTheRowsThatStay() throws {
         let shop = Workshop()
         let finished = try shop.run(

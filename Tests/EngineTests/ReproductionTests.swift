@@ -96,6 +96,27 @@ import Testing
         #expect(found.findings.first == "the first stage whose results differ is rounded (toy.round)")
     }
 
+    /// Rows that failed hide nothing of the others.
+    @Test func whatFailedRowsLeaveIsCompared() throws {
+        let failing = spec.replacing("in: numbers, with: {value: 10}}", with: "in: picky, with: {value: 10}}")
+            .replacing("  rough:", with: "  picky: {uses: toy.picky, in: numbers, with: {value: 7}}\n  rough:")
+        func lock(_ text: String) throws -> RunLock {
+            try #require(try Workshop().run(text, keepsGoing: true, isLocked: true).lock)
+        }
+        #expect(Reproduction(locked: try lock(failing), found: try lock(failing)).verdict == .identical)
+        let fickle = failing.replacing("toy.rough, in: picky, with: {value: 10}", with: "toy.fickle, in: picky")
+        let found = Reproduction(locked: try lock(fickle), found: try lock(fickle))
+        #expect(found.verdict == .different)
+        #expect(found.findings.first == "the first stage whose results differ is rough (toy.fickle)")
+    }
+
+    /// A label that was corrected is other data, whatever became of the scores.
+    @Test func otherColumnsAreOtherData() throws {
+        let found = Reproduction(locked: try lock(), found: try lock(set: ["numbers.size": "5"]))
+        #expect(found.verdict == .different)
+        #expect(found.findings.first == "source: the ids or columns of numbers are others")
+    }
+
     @Test func aRowThatIsGoneIsNamed() throws {
         let found = Reproduction(locked: try lock(), found: try lock(set: ["numbers.skip": "5"]))
         #expect(found.verdict == .different)

@@ -90,7 +90,7 @@ public final class Workshop: Sendable {
         _ text: String, set settings: [String: String] = [:], sweep: [String: String] = [:], jobs: Int = 2,
         keepsGoing: Bool = false, cache: String? = nil, runner: any Runner = InThreadRunner(),
         stop: StopFlag = StopFlag(), memory: Int = 1 << 32, limit: Int? = nil, upTo end: String? = nil,
-        isLocked: Bool = false, keepsStates: Bool = false
+        isLocked: Bool = false, keepsStates: Bool = false, exportedTo export: String? = nil
     ) throws -> Finished {
         let experiment = try SpecReader.read(
             text: text, name: "test.yaml",
@@ -111,6 +111,7 @@ public final class Workshop: Sendable {
         try run.execute()
         let records = try RunRecords(results: directory + "/results", experiment: experiment.name, id: id)
         try records.write(run, experiment: experiment, about: [:], log: [])
+        if let export { try Export(run, to: export).write() }
         return Finished(
             run: run, plan: plan, experiment: experiment, records: records.directory,
             lock: isLocked ? try run.lock(experiment.name, isFull: true) : nil,

@@ -68,11 +68,15 @@ extension Run {
             case .map, .source, .rows, .outOfFold: break
             }
         } catch let failure as NodeFailure {
-            guard failure.row != nil, attempt < 8 else { return fail(index, failure) }
-            // It is done without the rows that failed, which another fold may have found first; or the run ends here.
+            switch plan.nodes[index].work {
+            case .fit, .summary, .report, .pooled: break
+            default: return fail(index, failure)
+            }
+            guard options.keepsGoing, failure.row != nil, attempt < 8 else { return fail(index, failure) }
+            // It is done without the rows that failed, which another fold may have found first.
             try markUnreadable(index)
             if case .summary = plan.nodes[index].work { return }
-            if options.keepsGoing { try runBarrier(task, of: unit, attempt: attempt + 1) }
+            try runBarrier(task, of: unit, attempt: attempt + 1)
         } catch let failure as Failure {
             fail(index, NodeFailure(node: index, cause: failure.cause, advice: failure.advice))
         } catch let error as CacheError {
@@ -99,14 +103,17 @@ extension Run {
         for (input, row) in rows {
             var memo = Memo()
             do { _ = try value(input, row: row, memo: &memo) } catch let failure as NodeFailure {
-                guard failure.row != nil else { throw failure }
-                isAny = true
-                tables[input].withLock { table in
-                    table.failures[row] = SampleFailure(failure)
+                guard let failed = failure.row else { throw failure }
+                // A block that is made again fails for the row that failed in it, and for no other.
+                if plan.nodes[failure.node].rows == plan.nodes[input].rows, failed != row { continue }
+                let isNew = tables[input].withLock { table in
                     // Nothing that lacks a row answers for the whole.
                     table.root = nil
+                    table.found.insert(row)
+                    return table.failures.updateValue(SampleFailure(failure), forKey: row) == nil
                 }
-                tables[failure.node].withLock { $0.tally.failed += 1 }
+                if isNew { tables[failure.node].withLock { $0.tally.failed += 1 } }
+                isAny = isAny || isNew
             }
         }
         if isAny { noteFailure() }
@@ -189,7 +196,10 @@ extension Run {
 
     func checkLoss(_ node: PlanNode) throws(Failure) {
         let targets = node.target.flatMap { plan.rowSets[node.rows].columns[$0] }
-        if let loss = plan.view(of: node)?.loss(failed: failedRows(node), targets: targets) {
+        if let loss = plan.view(of: node)?.loss(
+            failed: failedRows(node), targets: targets,
+            groups: node.group.flatMap { plan.rowSets[node.rows].columns[$0] })
+        {
             throw Failure("the fold cannot be used: \(loss)", advice: "see failures.csv for the causes")
         }
     }

@@ -30,16 +30,24 @@ extension Run {
     func inheritFailures(_ index: Int) throws {
         let node = plan.nodes[index]
         for input in Set(node.inputs) where node.takesRows(from: plan.nodes[input]) {
-            let failures = tables[input].withLock { $0.failures }
+            let (failures, found) = tables[input].withLock { ($0.failures, $0.found) }
             if failures.isEmpty { continue }
             if node.work.passesRows {
                 for row in plan.rows(of: node) {
                     guard let place = plan.passed(node, row), place.node == input, let failure = failures[place.row]
                     else { continue }
-                    tables[index].withLock { $0.failures[row] = failure }
+                    tables[index].withLock { table in
+                        table.failures[row] = failure
+                        if found.contains(place.row) { table.found.insert(row) }
+                    }
                 }
             } else {
-                tables[index].withLock { $0.failures.merge(failures) { old, _ in old } }
+                tables[index].withLock { table in
+                    table.failures.merge(failures) { old, _ in old }
+                    // When it was found is a matter of chance, so that it moves no block.
+                    table.found.formUnion(found)
+                    table.gaps.formUnion(found)
+                }
             }
         }
     }

@@ -47,6 +47,8 @@ struct NodeTable: Sendable {
     var root: Digest?
     /// Rows that have no value, and why.
     var failures: [Int: SampleFailure] = [:]
+    /// Rows whose failure was found when somebody wanted them.
+    var found: Set<Int> = []
     /// Rows that failed here, after the blocks were counted.
     var gaps: Set<Int> = []
     /// Why the whole node has no output.

@@ -13,7 +13,8 @@ extension Run {
             let (failure, failures) = tables[part.input].withLock { ($0.failure, $0.failures) }
             guard failure == nil, let view = plan.folds[part.fold].views[input.rows],
                 view.loss(
-                    failed: Set(failures.keys), targets: target.flatMap { plan.rowSets[input.rows].columns[$0] }) == nil
+                    failed: Set(failures.keys), targets: target.flatMap { plan.rowSets[input.rows].columns[$0] },
+                    groups: input.group.flatMap { plan.rowSets[input.rows].columns[$0] }) == nil
             else { return [] }
             return stage.roles.map { role in (part, role, view.rows([role]).filter { failures[$0] == nil }) }
         }
@@ -26,7 +27,9 @@ extension Run {
             parts: try pooledRows(index, stage).map { part, role, rows in
                 let set = plan.rowSets[plan.nodes[part.input].rows]
                 return (
-                    role.rawValue, Merkle.root(of: try known(try digests(of: part.input), rows, of: part.input)),
+                    // Which parts there are, as some may be missing.
+                    "\(part.point) \(part.fold) \(part.inputName) \(role.rawValue)",
+                    Merkle.root(of: try known(try digests(of: part.input), rows, of: part.input)),
                     node.target.flatMap { set.root(of: $0, rows: rows) } ?? Digest(of: .null),
                     Merkle.root(of: rows.map { .text(set.ids[$0]) })
                 )

@@ -205,11 +205,24 @@ public final class Run: Sendable {
     }
 
     private func open(_ unit: Int) throws -> Int {
-        switch units[unit].kind {
-        case .sources: 0
-        case .region: try openRegion(unit)
-        case .barrier: try openBarrier(unit)
+        do {
+            switch units[unit].kind {
+            case .sources: return 0
+            case .region: return try openRegion(unit)
+            case .barrier: return try openBarrier(unit)
+            }
+        } catch let failure as NodeFailure {
+            failAll(of: unit, failure)
+            return 0
         }
+    }
+
+    /// What a unit would work on cannot be had.
+    private func failAll(of unit: Int, _ failure: NodeFailure) {
+        for node in units[unit].nodes where tables[node].withLock({ $0.root == nil && $0.failure == nil }) {
+            tables[node].withLock { $0.failure = SampleFailure(failure) }
+        }
+        noteFailure()
     }
 
     private func task(_ index: Int, of unit: Int) throws {
@@ -228,10 +241,14 @@ public final class Run: Sendable {
     }
 
     private func close(_ unit: Int) throws {
-        switch units[unit].kind {
-        case .sources: break
-        case .region: for node in units[unit].nodes { try closeTable(node) }
-        case .barrier: try closeBarrier(unit)
+        do {
+            switch units[unit].kind {
+            case .sources: break
+            case .region: for node in units[unit].nodes { try closeTable(node) }
+            case .barrier: try closeBarrier(unit)
+            }
+        } catch let failure as NodeFailure {
+            failAll(of: unit, failure)
         }
         regions[unit].withLock { $0 = RegionState() }
         for node in units[unit].nodes where takers[node].withLock({ $0 == 0 }) { tables[node].withLock { $0.unload() } }

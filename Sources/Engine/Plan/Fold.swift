@@ -46,16 +46,14 @@ public struct Fold: Sendable {
     /// Which seed gave this fold; nil where the split draws nothing.
     public let seed: Int?
     let units: Units
-    /// The column of groups, to tell whether failures cost a fold one.
-    let group: String?
     /// By row set, of those that depend on this fold.
     private(set) var views: [Int: FoldView] = [:]
 
     init(
-        path: FoldPath, split: Digest, label: String, roles: [Role?], seed: Int?, units: Units, group: String?
+        path: FoldPath, split: Digest, label: String, roles: [Role?], seed: Int?, units: Units
     ) {
         (self.path, self.split, self.label, self.roles, self.seed) = (path, split, label, roles, seed)
-        (self.units, self.group) = (units, group)
+        self.units = units
     }
 
     /// Looks the roles of a table's rows up.
@@ -71,7 +69,6 @@ public struct FoldView: Sendable {
     /// Part of what shortcuts are keyed by.
     let digest: Digest
     private let byRole: [Role: [Int]]
-    private let groups: [Scalar]?
 
     fileprivate init(_ rows: RowSet, of fold: Fold) throws(Failure) {
         var roles = [Role?]()
@@ -91,7 +88,6 @@ public struct FoldView: Sendable {
         var byRole = [Role: [Int]]()
         for (row, role) in roles.enumerated() { if let role { byRole[role, default: []].append(row) } }
         self.byRole = byRole
-        groups = fold.group.flatMap { rows.columns[$0] }
     }
 
     /// The rows of some roles, in order.
@@ -101,8 +97,10 @@ public struct FoldView: Sendable {
     }
 
     /// What the fold lost for good when these rows failed: a class or a group of training, or all that it tests.
-    /// - Parameter targets: of all rows, where it matters which classes there are.
-    func loss(failed: Set<Int>, targets: [Scalar]?) -> String? {
+    /// - Parameters:
+    ///   - targets: of all rows, where it matters which classes there are.
+    ///   - groups: of all rows, where there are any.
+    func loss(failed: Set<Int>, targets: [Scalar]?, groups: [Scalar]?) -> String? {
         if failed.isEmpty { return nil }
         let (training, testing) = (rows([.train]), rows([.test]))
         if !testing.isEmpty, testing.allSatisfy(failed.contains) { return "all its test rows failed" }

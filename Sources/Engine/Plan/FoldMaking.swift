@@ -24,7 +24,9 @@ final class Division: Sendable {
 
 extension PlanBuilder {
     /// The folds of a point, repeat by repeat.
-    mutating func folds(of resolved: Resolved, below uses: [StageUse], nodes: [String: Int]) throws -> [Int] {
+    mutating func folds(
+        of resolved: Resolved, below uses: [StageUse], nodes: [String: Int]
+    ) throws -> (folds: [Int], division: Division) {
         guard let split = resolved.split, let stage = split.stage as? any SplitStage else {
             throw experiment.error(
                 at: "split", "a split is needed, as \(uses[0].name) depends on it",
@@ -76,17 +78,15 @@ extension PlanBuilder {
             if found.count * resolved.repeats > Self.mostTrials { throw tooManyTrials(at: "repeats") }
             let first = plan.folds.count
             for (number, fold) in found.enumerated() {
-                divisions[plan.folds.count] = division
                 plan.folds.append(
                     Fold(
                         path: FoldPath(repetition: repetition, folds: [number]), split: splitRecipe, label: fold.label,
-                        roles: fold.roles, seed: stage.isRandom ? resolved.seed : nil, units: division.units,
-                        group: resolved.group))
+                        roles: fold.roles, seed: stage.isRandom ? resolved.seed : nil, units: division.units))
             }
             foldsBySplit[key] = Array(first..<plan.folds.count)
             indices += first..<plan.folds.count
         }
-        return indices
+        return (indices, division)
     }
 
     /// A plan holds a little for each trial: more than so many are a mistake, or a job in parts.
@@ -102,7 +102,7 @@ extension PlanBuilder {
     mutating func innerFolds(of fold: Int, count: Int, in place: Place, address: String) throws -> [Int] {
         let outer = plan.folds[fold]
         let resolved = place.resolved
-        guard let split = resolved.split?.stage as? any SplitStage, let division = divisions[fold] else { return [] }
+        guard let split = resolved.split?.stage as? any SplitStage, let division = place.division else { return [] }
         let stage: any SplitStage
         do throws(Problem) { stage = try split.inner(count, hasGroups: resolved.group != nil) } catch {
             throw experiment.error(at: address, error.message, advice: error.advice)
@@ -131,13 +131,11 @@ extension PlanBuilder {
         for (number, inner) in found.enumerated() {
             var roles = [Role?](repeating: nil, count: outer.roles.count)
             for (member, role) in zip(members, inner.roles) { roles[member] = role }
-            divisions[plan.folds.count] = division
             indices.append(plan.folds.count)
             plan.folds.append(
                 Fold(
                     path: FoldPath(repetition: outer.path.repetition, folds: outer.path.folds + [number]),
-                    split: recipe, label: inner.label, roles: roles, seed: outer.seed, units: division.units,
-                    group: resolved.group))
+                    split: recipe, label: inner.label, roles: roles, seed: outer.seed, units: division.units))
         }
         innerFoldsBySplit[key] = indices
         return indices
@@ -184,6 +182,11 @@ extension PlanBuilder {
     /// A column by unit: the first value among a unit's rows.
     private func values(of column: String, _ division: Division, at address: String) throws -> [Scalar] {
         let having = division.sets.filter { plan.rowSets[$0].columns[column] != nil }
+        if having.isEmpty, plan.rowSets.contains(where: { $0.columns[column] != nil }) {
+            throw experiment.error(
+                at: address, "the column \(column) is in a table that the split does not divide",
+                advice: "samples.join brings it in; before the first fitted stage, as the split must know it")
+        }
         if having.isEmpty {
             throw noColumn(column, known: division.sets.flatMap { plan.rowSets[$0].columns.keys }, at: address)
         }
@@ -224,7 +227,7 @@ extension PlanBuilder {
         for node in taken where seen.insert(plan.nodes[node].rows).inserted { sets.append(plan.nodes[node].rows) }
         // What follows from the tables is the same for every point that has the same; sources that this experiment uses
         // count, and all of them: items are twins if any has equal bytes.
-        let sources = sources(above: taken)
+        let sources = plan.sources(above: taken)
         let key = [sets.count] + sets + sources
         if let known = divisionByTables[key] { return known }
         let made = divide(sets, sources)
@@ -233,18 +236,6 @@ extension PlanBuilder {
         }
         divisionByTables[key] = made
         return made
-    }
-
-    /// The sources whose values reach some nodes: what is only looked up in makes no items alike.
-    private func sources(above nodes: [Int]) -> [Int] {
-        var (left, seen) = (nodes, Set(nodes))
-        while let index = left.popLast() {
-            let node = plan.nodes[index]
-            var inputs = node.inputs
-            if case .rows(let mapping) = node.work { inputs = Set(mapping.places.map(\.table)).map { node.inputs[$0] } }
-            for input in inputs where seen.insert(input).inserted { left.append(input) }
-        }
-        return seen.filter { plan.sources[$0] != nil }.sorted()
     }
 
     private func divide(_ sets: [Int], _ sources: [Int]) -> Division {
@@ -259,6 +250,13 @@ extension PlanBuilder {
             for row in 0..<plan.rowSets[set].count {
                 let members = plan.rowSets[set].origins(of: row).compactMap { number[$0] }
                 for member in members.dropFirst() { together.join(members[0], member) }
+            }
+        }
+        // Rows that were looked up in each other may yet meet, where each side gives values.
+        for set in sets {
+            for row in 0..<plan.rowSets[set].count {
+                guard let own = number[plan.rowSets[set].origins(of: row)[0]] else { continue }
+                for other in plan.rowSets[set].links(of: row).compactMap({ number[$0] }) { together.join(own, other) }
             }
         }
         var (unitOf, origins) = ([Int: Int](), [[String]]())

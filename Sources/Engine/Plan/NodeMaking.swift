@@ -15,6 +15,7 @@ extension PlanBuilder {
         let columns: [String]
         let stream: StreamName?
         let fold: Int?
+        var group: String?
     }
 
     /// A stage, or a part of a composite, about to be added.
@@ -84,7 +85,7 @@ extension PlanBuilder {
         let common = Common(
             use: entry.use, declaration: declaration, name: entry.name, identity: identity,
             inputNames: entry.inputNames, columns: entry.stage.columns.sorted(by: precedes), stream: recipe.stream,
-            fold: place.fold)
+            fold: place.fold, group: place.fold == nil ? nil : resolved.group)
         let inputs = entry.inputs.map(\.node)
         switch entry.stage.kind {
         case .source:
@@ -147,7 +148,8 @@ extension PlanBuilder {
                 parameters: common.identity.parameters.filter { summing.summaryParameters.contains($0.key) })
             let own = Common(
                 use: common.use, declaration: common.declaration, name: common.name, identity: summary.identity,
-                inputNames: common.inputNames, columns: common.columns, stream: nil, fold: common.fold)
+                inputNames: common.inputNames, columns: common.columns, stream: nil, fold: common.fold,
+                group: common.group)
             let node = try node(summary, own, .summary(summing), inputs: fitInputs, target: target)
             fit.inputs.insert(("summary", plan.nodes[node].recipe), at: 0)
             fitInputs.insert(node, at: 0)
@@ -193,7 +195,7 @@ extension PlanBuilder {
             recipe.fold = (plan.folds[fold].split, plan.folds[fold].path)
             let own = Common(
                 use: common.use, declaration: common.declaration, name: common.name, identity: common.identity,
-                inputNames: [], columns: [], stream: nil, fold: fold)
+                inputNames: [], columns: [], stream: nil, fold: fold, group: common.group)
             result.append((input.port, try node(recipe, own, .outOfFold(inner), inputs: sources)))
         }
         return result
@@ -237,7 +239,7 @@ extension PlanBuilder {
                 recipe: digest, encodedParts: parts, work: work, declaration: common.declaration, name: common.name,
                 inputs: inputs, ports: recipe.inputs.map(\.port), inputNames: common.inputNames,
                 columns: common.columns, identityDigest: Digest(of: common.identity.canonical), stream: common.stream,
-                rows: rows, fold: common.fold, target: target, isForTraining: recipe.only != nil,
+                rows: rows, fold: common.fold, target: target, group: common.group, isForTraining: recipe.only != nil,
                 limits: common.use.limits, profile: profile,
                 profileDigest: Digest(of: .map(profile.mapValues { .text($0) })), level: isBarrier ? below + 1 : below))
         byRecipe[digest] = plan.nodes.count - 1

@@ -50,6 +50,18 @@ public struct Plan: Sendable {
         Set(nodes.map(\.name).filter { $0.hasPrefix(stage + "[") || $0.hasPrefix(stage + ".") }).sorted(by: precedes)
     }
 
+    /// The sources whose values reach some nodes: what is only looked up in makes no items alike.
+    func sources(above wanted: [Int]) -> [Int] {
+        var (left, seen) = (wanted, Set(wanted))
+        while let index = left.popLast() {
+            let node = nodes[index]
+            var inputs = node.inputs
+            if case .rows(let mapping) = node.work { inputs = Set(mapping.places.map(\.table)).map { node.inputs[$0] } }
+            for input in inputs where seen.insert(input).inserted { left.append(input) }
+        }
+        return seen.filter { sources[$0] != nil }.sorted()
+    }
+
     /// The rows of a role in a trial.
     public func rows(of trial: Trial, _ role: Role) -> [Int] {
         folds[trial.fold].views[trial.rows]?.rows([role]) ?? []

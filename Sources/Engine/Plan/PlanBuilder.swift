@@ -36,8 +36,6 @@ public struct PlanBuilder {
     /// Folds by the recipe of their split, and the repeat.
     var foldsBySplit: [Digest: [Int]] = [:]
     var innerFoldsBySplit: [Digest: [Int]] = [:]
-    /// What each fold divides.
-    var divisions: [Int: Division] = [:]
     var divisionByTables: [[Int]: Division] = [:]
     var profiles: [String: [String: String]] = [:]
     var runPools: [PoolDraft] = []
@@ -48,6 +46,8 @@ public struct PlanBuilder {
         /// Nodes by the name of the stage.
         var nodes: [String: Int]
         var fold: Int?
+        /// What the split of the point divides.
+        var division: Division?
         /// Those that depend on no fold, and the uses that do: what is fitted again on inner folds.
         var shared: [String: Int] = [:]
         var perFold: [StageUse] = []
@@ -99,7 +99,9 @@ public struct PlanBuilder {
         place.shared = place.nodes
         place.perFold = perFold
         var pools = PoolDrafts(pooled, point: plan.points.count - 1)
-        for fold in try folds(of: resolved, below: perFold + pooled, nodes: place.shared) {
+        let (folds, division) = try folds(of: resolved, below: perFold + pooled, nodes: place.shared)
+        place.division = division
+        for fold in folds {
             place.nodes = place.shared
             place.fold = fold
             if plan.trials.count % 64 == 0 { try observe(plan.trials.count) }

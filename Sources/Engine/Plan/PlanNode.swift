@@ -74,6 +74,8 @@ public struct PlanNode: Sendable {
     public let fold: Int?
     /// Column of targets, where it reads them.
     let target: String?
+    /// Column of groups, where it depends on a fold of a split that has some; no part of its identity.
+    let group: String?
     /// `only: train`: other rows pass as they are.
     let isForTraining: Bool
     public internal(set) var limits: Limits

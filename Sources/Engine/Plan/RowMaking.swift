@@ -113,13 +113,20 @@ extension PlanBuilder {
             }
         }
         let descent = references.map { sets[$0.place.table].origins(of: $0.place.row) }
+        let looked = references.map { reference in
+            let others = reference.others.flatMap {
+                sets[$0.table].origins(of: $0.row) + sets[$0.table].links(of: $0.row)
+            }
+            return Set(others + sets[reference.place.table].links(of: reference.place.row)).sorted(by: precedes)
+        }
         let forTraining = references.indices.filter { row in
             let places = [references[row].place] + references[row].others
             return references[row].isForTraining
                 || places.contains { sets[$0.table].forTraining.contains($0.row) }
         }
         return RowSet(
-            ids: references.map(\.id), columns: columns, descent: descent, forTraining: Set(forTraining))
+            ids: references.map(\.id), columns: columns, descent: descent,
+            looked: looked.allSatisfy(\.isEmpty) ? nil : looked, forTraining: Set(forTraining))
     }
 
     /// Where a stage names a column: the parameter that holds its name, else the stage.

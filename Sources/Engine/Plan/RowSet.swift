@@ -12,6 +12,8 @@ public final class RowSet: Sendable {
     public let identityRoot: Digest
     /// Of each row, sorted; nil where each row is its own.
     private let descent: [[String]]?
+    /// The origins of what was looked up for a row; nil where nothing was.
+    private let looked: [[String]]?
     /// Rows that are there only where their origins train.
     let forTraining: Set<Int>
     private let columnRoots: [String: Digest]
@@ -19,9 +21,12 @@ public final class RowSet: Sendable {
     /// - Parameters:
     ///   - ids: sorted by bytes, distinct.
     ///   - descent: the origins of each row; without it each item is its own origin.
+    ///   - looked: the origins of what was looked up for each row.
     public init(
-        ids: [String], columns: [String: [Scalar]], descent: [[String]]? = nil, forTraining: Set<Int> = []
+        ids: [String], columns: [String: [Scalar]], descent: [[String]]? = nil, looked: [[String]]? = nil,
+        forTraining: Set<Int> = []
     ) {
+        self.looked = looked
         self.ids = ids
         self.columns = columns
         self.descent = descent
@@ -38,6 +43,9 @@ public final class RowSet: Sendable {
     /// The ids of the source items that a row descends from.
     public func origins(of row: Int) -> [String] { descent?[row] ?? [ids[row]] }
 
+    /// The ids of the source items that were looked up for a row, and gave it columns alone.
+    func links(of row: Int) -> [String] { looked?[row] ?? [] }
+
     public func root(of column: String) -> Digest? { columnRoots[column] }
 
     /// The root of a column over some of the rows only.
@@ -51,6 +59,7 @@ public final class RowSet: Sendable {
             of: .array([
                 .digest(identityRoot), .map(columnRoots.mapValues { .digest($0) }),
                 .array(forTraining.sorted().map { .int($0) }),
+                looked.map { .array($0.map { .array($0.map { .text($0) }) }) } ?? .null,
             ]))
     }
 
@@ -63,6 +72,8 @@ public final class RowSet: Sendable {
             : ids.indices.map { Set(origins(of: $0) + other.origins(of: $0)).sorted(by: precedes) }
         return RowSet(
             ids: ids, columns: columns.merging(other.columns) { own, _ in own }, descent: united,
+            looked: looked == nil && other.looked == nil
+                ? nil : ids.indices.map { Set(links(of: $0) + other.links(of: $0)).sorted(by: precedes) },
             forTraining: forTraining)
     }
 }

@@ -21,10 +21,7 @@ public struct Export {
         var places = [Int: String]()
         var used = [String: Int]()
         _ = try PlainFile.makeDirectory(directory)
-        if FileManager.default.fileExists(atPath: directory + "/index.csv") {
-            // An export before this one: what it had would lie beside what there is.
-            for room in ["states", "tables"] { try? FileManager.default.removeItem(atPath: directory + "/" + room) }
-        }
+        removeExportBefore()
         for (index, node) in run.plan.nodes.enumerated() {
             guard run.tables[index].withLock({ $0.failure == nil }) else { continue }
             let room: String
@@ -47,7 +44,7 @@ public struct Export {
             }
             if isWritten { places[index] = place }
         }
-        var csv = try CSV(["point", "repeat", "fold", "stage", "kind", "place"], to: directory + "/index.csv")
+        var csv = try CSV(Self.header, to: directory + "/index.csv")
         func row(_ place: [String], _ index: Int) throws {
             guard let file = places[index] else { return }
             let node = run.plan.nodes[index]
@@ -61,6 +58,21 @@ public struct Export {
             }
         }
         try csv.close()
+    }
+
+    private static let header = ["point", "repeat", "fold", "stage", "kind", "place"]
+
+    /// What an export before this one wrote would lie beside what there is: its own list says what that was.
+    private func removeExportBefore() {
+        guard let bytes = FileManager.default.contents(atPath: directory + "/index.csv") else { return }
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
+        guard lines.first.map(String.init) == Self.header.joined(separator: ",") else { return }
+        for line in lines.dropFirst() {
+            guard let place = line.split(separator: ",").last, !place.contains(".."),
+                place.hasPrefix("states/") || place.hasPrefix("tables/")
+            else { continue }
+            try? FileManager.default.removeItem(atPath: directory + "/" + place)
+        }
     }
 
     private func writeState(_ index: Int, _ place: String) throws -> Bool {

@@ -84,25 +84,42 @@ extension Run {
     public var failures: [FailureRow] {
         var found = [(node: Int, row: FailureRow)]()
         if tables.allSatisfy({ $0.withLock { $0.failures.isEmpty && $0.failure == nil } }) { return [] }
-        // Where each source item lies, by its id.
-        var paths = [String: String]()
-        for (_, table) in plan.sources.sorted(by: { $0.key < $1.key }) {
-            for (row, id) in table.rows.ids.enumerated() where paths[id] == nil { paths[id] = table.paths[row] }
+        // Where the items lie whose values a node takes, by their ids.
+        var pathsByNode = [Int: [String: String]]()
+        func path(of row: Int, at node: Int) -> String? {
+            if pathsByNode[node] == nil {
+                var paths = [String: String]()
+                for source in plan.sources(above: [node]) {
+                    guard let table = plan.sources[source] else { continue }
+                    for (row, id) in table.rows.ids.enumerated() where paths[id] == nil { paths[id] = table.paths[row] }
+                }
+                pathsByNode[node] = paths
+            }
+            let origins = plan.rowSets[plan.nodes[node].rows].origins(of: row)
+            return origins.lazy.compactMap { pathsByNode[node]?[$0] }.first
         }
-        for (index, node) in plan.nodes.enumerated() {
+        for index in plan.nodes.indices {
             let (samples, whole) = tables[index].withLock { ($0.failures, $0.failure) }
             for (row, failure) in samples.sorted(by: { $0.key < $1.key }) {
                 // Where it failed, which may be in another table.
-                let set = plan.rowSets[failure.row == nil ? node.rows : plan.nodes[failure.node].rows]
-                let at = failure.row ?? row
-                let path = set.origins(of: at).lazy.compactMap { paths[$0] }.first
+                let (at, place) = failure.row.map { ($0, failure.node) } ?? (row, index)
                 found.append(
                     (
                         failure.node,
-                        FailureRow(sample: set.ids[at], path: path, stage: plan.nodes[failure.node].name, failure)
+                        FailureRow(
+                            sample: plan.rowSets[plan.nodes[place].rows].ids[at], path: path(of: at, at: place),
+                            stage: plan.nodes[failure.node].name, failure)
                     ))
             }
-            if let whole {
+            if let whole, let row = whole.row {
+                found.append(
+                    (
+                        whole.node,
+                        FailureRow(
+                            sample: plan.rowSets[plan.nodes[whole.node].rows].ids[row],
+                            path: path(of: row, at: whole.node), stage: plan.nodes[whole.node].name, whole)
+                    ))
+            } else if let whole {
                 let root = plan.nodes[whole.node]
                 let label = root.fold.map { " (" + foldName($0) + ")" } ?? ""
                 found.append((whole.node, FailureRow(sample: nil, stage: root.name + label, whole)))

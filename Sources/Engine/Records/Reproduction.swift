@@ -101,6 +101,10 @@ private struct Comparison {
                 return
             }
             if before.output == now.output, before.recipe == now.recipe { continue }
+            if now.kind == "source", before.output == now.output {
+                differ("source: the ids or columns of \(now.stage) are others")
+                continue
+            }
             if before.output == now.output {
                 alike += 1
                 continue
@@ -122,7 +126,7 @@ private struct Comparison {
         let (before, now) = (locked.nodes[index], found.nodes[index])
         guard isElsewhere[index], let tolerance = tolerances[index] else { return false }
         // The records of a run have digests only; then the metrics decide.
-        if !hasSketches { return true }
+        if !hasSketches { return !locked.metrics.isEmpty }
         guard !now.sketch.isEmpty, before.sketch.count == now.sketch.count else { return false }
         // Of each tensor the largest magnitude, and three elements.
         for start in stride(from: 0, to: now.sketch.count, by: 4) {
@@ -144,9 +148,7 @@ private struct Comparison {
         var differing = [String]()
         for (before, now) in zip(locked.metrics, found.metrics) where before != now {
             guard before.count == 9, now.count == 9, before.dropLast() == now.dropLast() else {
-                differ(
-                    "the metrics are others: \(now.dropLast().joined(separator: " ")) stands where "
-                        + "\(before.dropLast().joined(separator: " ")) was")
+                differ("there are other metrics: \(name(metric: now)) stands where \(name(metric: before)) was")
                 return
             }
             // How many steps a solver takes hangs on the last bits, and is no result.
@@ -156,9 +158,7 @@ private struct Comparison {
                 toleratedMetrics += 1
                 continue
             }
-            let place = "point \(now[0])" + (now[1].isEmpty ? "" : ", repeat \(now[1]), fold \(now[2])")
-            let metric = now[5] + (now[6].isEmpty ? "" : " of \(now[6])") + (now[7].isEmpty ? "" : " at step \(now[7])")
-            differing.append("\(now[4]): \(metric) (\(now[3]), \(place)) is \(now[8]), and was \(before[8])")
+            differing.append("\(name(metric: now)) is \(now[8]), and was \(before[8])")
         }
         for line in differing.prefix(Self.told) { differ(line) }
         if differing.count > Self.told { differ("… and \(differing.count - Self.told) more metrics differ") }
@@ -189,6 +189,15 @@ private struct Comparison {
                 "a run keeps digests, which tell that \(toleratedNodes) nodes differ and not by how much: the metrics decide; a lock keeps numbers"
             )
         }
+    }
+
+    private func name(metric row: [String]) -> String {
+        guard row.count == 9 else { return row.joined(separator: " ") }
+        let place =
+            (row[0].isEmpty ? "all points" : "point \(row[0])")
+            + (row[1].isEmpty ? "" : ", repeat \(row[1]), fold \(row[2])")
+        let metric = row[5] + (row[6].isEmpty ? "" : " of \(row[6])") + (row[7].isEmpty ? "" : " at step \(row[7])")
+        return "\(row[4]): \(metric) (\(row[3]), \(place))"
     }
 
     private func name(_ node: RunLock.Node) -> String {

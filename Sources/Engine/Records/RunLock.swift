@@ -42,12 +42,17 @@ public struct RunLock: Sendable, Hashable {
         nodes = []
         var dependsOnArithmetic = [Bool]()
         for (index, node) in run.plan.nodes.enumerated() {
-            let (root, failure) = run.tables[index].withLock { ($0.root, $0.failure) }
+            var (root, failure) = run.tables[index].withLock { ($0.root, $0.failure) }
+            if root == nil, failure == nil { root = try run.rootOfSoundRows(index) }
             // A transient value is never kept, so that it has no digest to compare.
             let output = node.isTransient || failure != nil ? nil : root
             // Where a source looked is a matter of the machine; what it found stands in its place.
             if run.plan.sources[index] != nil {
-                recipes.append(output)
+                recipes.append(
+                    Digest(
+                        of: .array([
+                            output.map { .digest($0) } ?? .null, .digest(run.plan.rowSets[node.rows].digest),
+                        ])))
             } else {
                 var parts = node.parts.mapValue ?? [:]
                 parts["inputs"] = .array(node.inputs.map { recipes[$0].map { .digest($0) } ?? .null })
@@ -158,6 +163,20 @@ extension Run {
     /// The lock of this run.
     public func lock(_ experiment: String, isFull: Bool) throws -> RunLock {
         try RunLock(self, experiment: experiment, isFull: isFull)
+    }
+
+    /// Over the rows that have a value, where others failed.
+    fileprivate func rootOfSoundRows(_ index: Int) throws -> Digest? {
+        let node = plan.nodes[index]
+        switch node.work {
+        case .source, .map, .apply, .gather: break
+        default: return nil
+        }
+        if node.isTransient { return nil }
+        let digests = try digests(of: index)
+        let known = plan.rows(of: node).filter { digests[$0] != nil }
+        if known.isEmpty { return nil }
+        return Digest(of: .array(known.map { .array([.int($0), digests[$0].map { .digest($0) } ?? .null]) }))
     }
 
     /// A few numbers of a node's output: of the first and the last row, or of each tensor of a state.

@@ -53,7 +53,8 @@ public struct Limits: Sendable, Hashable {
         keep = [Keep.never, .auto, .always].last { $0 == keep || $0 == other.keep } ?? keep
         timeout = timeout.flatMap { own in other.timeout.map { max(own, $0) } }
         memory = memory.flatMap { own in other.memory.map { max(own, $0) } }
-        threads = threads.flatMap { own in other.threads.map { max(own, $0) } }
+        // Nothing said is one thread.
+        if threads != nil || other.threads != nil { threads = max(threads ?? 1, other.threads ?? 1) }
     }
 
     public enum Keep: String, Sendable, Hashable, CaseIterable {
