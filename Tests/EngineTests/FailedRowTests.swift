@@ -49,7 +49,8 @@ import Testing
         let finished = try Workshop().run(spec(stages))
         #expect(finished.run.ending == .failed)
         #expect(finished.run.failures.map(\.sample) == ["row_0007"])
-        #expect(finished.run.trialResults.allSatisfy { $0.status != .done })
+        // Folds that were done before may be.
+        #expect(finished.run.trialResults.contains { $0.status != .done })
         let goingOn = try Workshop().run(spec(stages), keepsGoing: true)
         #expect(goingOn.run.ending == .withFailures)
         #expect(goingOn.run.failures.map(\.sample) == ["row_0007"])
