@@ -1,6 +1,7 @@
 // What a person reads at the end of a run: scores by point, what was computed, what failed, where the records lie.
 
 internal import Engine
+internal import Foundation
 internal import Spec
 internal import Stages
 internal import Tensors
@@ -24,13 +25,21 @@ enum RunReport {
             let values = Dictionary(uniqueKeysWithValues: point.values.map { ($0.address, $0.text ?? "") })
             let found = Dictionary(uniqueKeysWithValues: summary.map { ($0.name, $0.summary) })
             table.add(
-                experiment.sweptAddresses.map { values[$0] ?? "" }
+                experiment.sweptAddresses.map { shortened(values[$0] ?? "") }
                     + names.map { name in
                         guard let summary = found[name] else { return "-" }
                         return rounded(summary.mean) + (summary.margin.map { " ± " + rounded($0) } ?? "") + missing
                     })
         }
         return table.text + whole
+    }
+
+    /// A drawn number as a table shows it; points.csv has all of its digits.
+    private static func shortened(_ text: String) -> String {
+        guard text.count > 9, text.contains("."), let number = Double(text), number.isFinite, number != 0 else {
+            return text
+        }
+        return String(format: "%.4g", number)
     }
 
     /// One line: how much was computed and how much was known.
