@@ -95,7 +95,7 @@ import Testing
         #expect(Binary.run(["run", "spec.yaml", "--set", "mfcc.n_mfcc=5"], in: folder.path).status == 0)
         let list = Binary.run(["runs"], in: folder.path)
         #expect(list.output.split(separator: "\n").count == 3)
-        #expect(Binary.run(["runs", "show", "small"], in: folder.path).output.contains("accuracy"))
+        #expect(Binary.run(["runs", "show", "small"], in: folder.path).output.contains("scores.accuracy"))
         let ids = list.output.split(separator: "\n").dropFirst().map { String($0.split(separator: " ")[1]) }
         #expect(Binary.run(["runs", "compare", ids[0], ids[0]], in: folder.path).output == "equal: 1 points\n")
         #expect(Binary.run(["runs", "compare", ids[0], ids[1]], in: folder.path).status == 1)

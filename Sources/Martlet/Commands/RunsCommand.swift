@@ -85,11 +85,25 @@ struct RunsCommand: ParsableCommand {
             let run = try place.find(name)
             print("\(run.text("experiment")) \(run.text("id")): \(run.text("ending")), \(run.text("seconds")) s\n")
             let points = try run.points()
-            var table = TextTable(points.header)
+            let header = points.header
+            let metrics = header.filter { header.contains($0 + ".std") }
+            let counts = header.firstIndex(of: "folds") ?? header.count
+            var table = TextTable(header[..<counts] + ["folds"] + metrics)
             for row in points.rows {
-                table.add(row.map { Double($0) != nil && $0.contains(".") ? rounded(Double($0) ?? 0) : $0 })
+                let cells = Dictionary(zip(header, row)) { first, _ in first }
+                let (folds, done) = (cells["folds"] ?? "", cells["folds_done"] ?? "")
+                table.add(
+                    row[..<counts] + [done == folds ? folds : "\(done) of \(folds)"]
+                        + metrics.map { Self.score(cells, $0) })
             }
             print(table.text, terminator: "")
+        }
+
+        /// Mean and half of the interval.
+        private static func score(_ cells: [String: String], _ metric: String) -> String {
+            guard let mean = cells[metric].flatMap(Double.init) else { return "-" }
+            guard let high = cells[metric + ".high"].flatMap(Double.init) else { return rounded(mean) }
+            return rounded(mean) + " ± " + rounded(high - mean)
         }
     }
 
