@@ -37,6 +37,13 @@ import Testing
         expectBeginning(
             ["run", "spec.yaml", "--jobs", "5000"], "Error: --jobs takes a number of at most 1024; got 5000")
         expectBeginning(["run", "spec.yaml", "--jobs", "x"], "Error: The value 'x' is invalid for '--jobs <jobs>'")
+        expect(
+            ["run", "spec.yaml", "--memory", "0MB"],
+            "error: --memory: expected a size above 0, such as 500MB, got 0MB")
+        expect(
+            ["run", "spec.yaml", "--memory", "1KB"],
+            "error: --memory: expected a size such as 500MB, in kB, KiB, MB, MiB, GB or GiB, got 1KB\n    = did you mean 1kB?"
+        )
         expectBeginning(["synth", "x", "--actors", "0"], "Error: --actors takes a number from 1 to 99; got 0")
         expect(
             ["stages", "audio.loud"], "error: there is no stage type audio.loud; did you mean audio.load?")

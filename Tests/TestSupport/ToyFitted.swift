@@ -6,8 +6,6 @@ public import Tensors
 
 public let toyFitted = Catalogue([ToyMean.self, ToyMark.self, ToyStack.self, ToyCount.self])
 
-private let anyTensor = [Port(accepts: [.tensor], "a tensor")]
-
 /// Subtracts the mean of the training rows, times `value`; the mean comes from sums.
 public struct ToyMean: SummaryStage {
     public static let declaration = Declaration(

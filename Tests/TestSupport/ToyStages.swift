@@ -88,7 +88,7 @@ extension ToyMap {
     }
 }
 
-private let anyTensor = [Port(accepts: [.tensor], "a tensor")]
+let anyTensor = [Port(accepts: [.tensor], "a tensor")]
 
 /// Adds `value`.
 public struct ToyAdd: ToyMap {

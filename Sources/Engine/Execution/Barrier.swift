@@ -74,7 +74,7 @@ extension Run {
             }
             guard options.keepsGoing, failure.row != nil, attempt < 8 else { return fail(index, failure) }
             // It is done without the rows that failed, which another fold may have found first.
-            try markUnreadable(index)
+            do { try markUnreadable(index) } catch let other as NodeFailure { return fail(index, other) }
             if case .summary = plan.nodes[index].work { return }
             try runBarrier(task, of: unit, attempt: attempt + 1)
         } catch let failure as Failure {

@@ -178,7 +178,9 @@ extension Run {
             if let pending = state.pending[index] {
                 for row in state.samples[task][plan.nodes[index].rows] ?? [] {
                     guard let lookedUp = pending[row] else { continue }
-                    try runSample(index, row, lookedUp: lookedUp, memo: &memo)
+                    do { try runSample(index, row, lookedUp: lookedUp, memo: &memo) } catch let failure as NodeFailure {
+                        fail(index, row, failure)
+                    }
                     if stop.reason == .surroundings { return }
                 }
             }

@@ -82,24 +82,11 @@ struct MemoryOptions: ParsableArguments {
     var memory: String?
 
     /// The budget in bytes.
-    var bytes: Int {
-        memory.flatMap(Self.bytes) ?? max(1 << 28, Int(ProcessInfo.processInfo.physicalMemory) / 2)
-    }
-
-    func validate() throws {
-        if let memory, Self.bytes(memory) == nil {
-            throw ValidationError(
-                "--memory takes a size above 0 in kB, MB, GB, KiB, MiB or GiB, such as 500MB; got \(memory)")
+    func bytes() throws -> Int {
+        guard let memory else { return max(1 << 28, Int(ProcessInfo.processInfo.physicalMemory) / 2) }
+        do throws(Problem) { return try SpecReader.bytes(memory) } catch {
+            throw UsageError(message: "--memory: " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
-    }
-
-    private static func bytes(_ text: String) -> Int? {
-        let units = [("kB", 1e3), ("MB", 1e6), ("GB", 1e9), ("KiB", 1024.0), ("MiB", 1048576.0), ("GiB", 1073741824.0)]
-        guard let (name, size) = units.first(where: { text.hasSuffix($0.0) }),
-            let number = Double(text.dropLast(name.count).trimmingCharacters(in: .whitespaces)), number > 0,
-            number * size >= 1, number * size < 1e15
-        else { return nil }
-        return Int(number * size)
     }
 }
 

@@ -54,7 +54,8 @@ struct ReproduceCommand: ParsableCommand {
         cache.directory = fresh
         let session = try Session(
             experiment, cache: cache,
-            options: RunOptions(jobs: jobOptions.jobs, keepsGoing: true, memory: memoryOptions.bytes, id: "reproduce"),
+            options: RunOptions(
+                jobs: jobOptions.jobs, keepsGoing: true, memory: try memoryOptions.bytes(), id: "reproduce"),
             limit: lock.told["limit"]?.intValue, upTo: lock.told["only"]?.textValue, say: say)
         defer { try? session.store.close() }
         if let trouble = session.execute(quiet: quiet) { throw trouble }

@@ -75,7 +75,8 @@ struct RunCommand: ParsableCommand {
         // A run that cannot be planned leaves no directory.
         defer { records.abandon() }
         Interruption.listen()
-        var options = RunOptions(jobs: jobOptions.jobs, keepsGoing: keepGoing, memory: memoryOptions.bytes, id: id)
+        var options = RunOptions(
+            jobs: jobOptions.jobs, keepsGoing: keepGoing, memory: try memoryOptions.bytes(), id: id)
         options.takesAnyProfile = anyProfile
         let session = try Session(
             experiment, cache: cacheOptions, options: options, limit: scope.limit, upTo: scope.end, clock: clock,
@@ -136,11 +137,14 @@ struct RunCommand: ParsableCommand {
         }
     }
 
+    /// What it was told beside the spec.
+    private var told: [String: Canonical] { scope.told.merging(specOptions.told) { own, _ in own } }
+
     /// The lock beside the spec, and what to say of it.
     private func writeLock(_ run: Run, of name: String, _ ending: Engine.Ending) throws -> String {
         guard ending == .complete else { return "no lock was written, as the run is not complete" }
         var lock = try run.lock(name, isFull: true)
-        lock.told = scope.told.merging(specOptions.told) { own, _ in own }
+        lock.told = told
         let path = LockFile.path(of: specOptions.spec)
         try LockFile.write(lock, to: path)
         return "locked in \(path)"
@@ -175,7 +179,7 @@ struct RunCommand: ParsableCommand {
             "any_profile": .bool(anyProfile),
             "message": message.map { .text($0) } ?? .null,
             "tags": .array(tags.map { .text($0) }),
-            "told": .map(scope.told.merging(specOptions.told) { own, _ in own }),
+            "told": .map(told),
             "jobs": .int(jobOptions.jobs),
             "started": .text(Timestamp.text(begun)),
             "seconds": .float((seconds * 1000).rounded() / 1000),

@@ -87,34 +87,33 @@ struct AddressBook {
         return Place(address: address, kind: .shared, path: path, cases: [])
     }
 
+    /// On into one of the forms that a chain or a branch set has.
+    private func enter(
+        _ forms: [StageForm], of form: StageForm, _ nouns: (whole: String, parts: String, value: String),
+        _ words: ArraySlice<String>, _ address: String, _ cases: [(stage: StageForm, word: String)]
+    ) throws(Misaddress) -> Place {
+        guard let word = words.first else {
+            throw Misaddress(
+                message: "\(address) names a \(nouns.whole) of \(nouns.parts), not a value",
+                advice: "name \(nouns.value) of one: "
+                    + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
+        }
+        guard let next = forms.first(where: { $0.word == word }) else {
+            throw missing(address, form, nouns.parts, word, forms.map(\.word), words)
+        }
+        return try descend(next, words.dropFirst(), address, cases)
+    }
+
     private func descend(
         _ form: StageForm, _ words: ArraySlice<String>, _ address: String, _ cases: [(stage: StageForm, word: String)]
     ) throws(Misaddress) -> Place {
         switch form.body {
         case .broken: throw Misaddress(message: "", advice: nil, isConsequence: true)
         case .steps(let forms):
-            guard let word = words.first else {
-                throw Misaddress(
-                    message: "\(address) names a chain of steps, not a value",
-                    advice: "name a parameter of one: "
-                        + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
-            }
-            guard let step = forms.first(where: { $0.word == word }) else {
-                throw missing(address, form, "steps", word, forms.map(\.word), words)
-            }
-            return try descend(step, words.dropFirst(), address, cases)
+            return try enter(forms, of: form, ("chain", "steps", "a parameter"), words, address, cases)
         case .pass: throw nothing(address, "\(form.address) passes its input on and has no parameters", nil)
         case .branches(let forms):
-            guard let word = words.first else {
-                throw Misaddress(
-                    message: "\(address) names a set of branches, not a value",
-                    advice: "name a value of one: "
-                        + forms.map { address + "." + $0.word + ".…" }.joined(separator: ", "))
-            }
-            guard let branch = forms.first(where: { $0.word == word }) else {
-                throw missing(address, form, "branches", word, forms.map(\.word), words)
-            }
-            return try descend(branch, words.dropFirst(), address, cases)
+            return try enter(forms, of: form, ("set", "branches", "a value"), words, address, cases)
         case .cases(let forms, _):
             guard let word = words.first else {
                 return Place(address: address, kind: .pick, path: form.path + [.key("default")], cases: cases)

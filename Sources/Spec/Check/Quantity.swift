@@ -1,5 +1,8 @@
 // Numbers with a unit, as limits are written: `30s`, `500MB`. A bare number says nothing of its unit, so it is an error.
 
+public import Stages
+internal import Tensors
+
 /// A kind of quantity, its units and its bounds.
 struct Quantity {
     /// "a time", for messages.
@@ -49,5 +52,16 @@ struct Quantity {
         let amount = number * size
         guard amount <= most else { throw Misreading(expected: "\(noun) of at most \(mostText)") }
         return amount
+    }
+}
+
+extension SpecReader {
+    /// A size as specs write it, `500MB`, in bytes.
+    public static func bytes(_ text: String) throws(Problem) -> Int {
+        let start = SourcePosition(line: 1, column: 1)
+        let value = Located(.text(text), at: SourceRange(file: "", start: start, end: start))
+        do throws(Quantity.Misreading) { return Int(try Quantity.memory.read(value).rounded(.up)) } catch {
+            throw Problem("expected \(error.expected), got \(text)", advice: error.advice)
+        }
     }
 }

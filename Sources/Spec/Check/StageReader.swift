@@ -145,6 +145,15 @@ extension FormReader {
             if let map = value["branches"] { wrong(map, "a map of names to branches, at least one", address) }
             return .broken
         }
+        let forms = named(entries, address, path + [.key("branches")], .branch) { name + "." + $0 }
+        return forms.isEmpty ? .broken : .branches(forms.sorted { precedes($0.word, $1.word) })
+    }
+
+    /// The forms of a map of names.
+    private mutating func named(
+        _ entries: [Located.Entry], _ address: String, _ path: [TreeStep], _ standing: Standing,
+        name: (String) -> String
+    ) -> [StageForm] {
         var forms = [StageForm]()
         for entry in entries {
             if count >= Self.mostForms { break }
@@ -156,10 +165,10 @@ extension FormReader {
             }
             forms.append(
                 form(
-                    entry.value, word: entry.key, name: name + "." + entry.key, address: address + "." + entry.key,
-                    path: path + [.key("branches"), .key(entry.key)], keyRange: entry.keyRange, as: .branch))
+                    entry.value, word: entry.key, name: name(entry.key), address: address + "." + entry.key,
+                    path: path + [.key(entry.key)], keyRange: entry.keyRange, as: standing))
         }
-        return forms.isEmpty ? .broken : .branches(forms.sorted { precedes($0.word, $1.word) })
+        return forms
     }
 
     private mutating func cases(_ value: Located, name: String, address: String, path: [TreeStep]) -> StageForm.Body {
@@ -167,20 +176,7 @@ extension FormReader {
             if let map = value["cases"] { wrong(map, "a map of names to stages", address) }
             return .broken
         }
-        var forms = [StageForm]()
-        for entry in entries {
-            if count >= Self.mostForms { break }
-            guard isName(entry.key) else {
-                errors.add(
-                    "expected a name of letters, digits, - and _, got \"\(entry.key)\"", at: entry.keyRange,
-                    address: address)
-                continue
-            }
-            forms.append(
-                form(
-                    entry.value, word: entry.key, name: name, address: address + "." + entry.key,
-                    path: path + [.key("cases"), .key(entry.key)], keyRange: entry.keyRange))
-        }
+        let forms = named(entries, address, path + [.key("cases")], .stage) { _ in name }
         guard let pick = value["default"] else {
             errors.add(
                 "no case is picked", at: value.entry("cases")?.keyRange, address: address,
