@@ -43,6 +43,25 @@ import Testing
         #expect(rows.hasPrefix("row,id,group,label\n0,row_0000,0,c0\n1,row_0001,0,c1\n"))
     }
 
+    /// What is fitted on inner folds is listed too: nothing lies there that the list does not name.
+    @Test func innerFoldsAreListed() throws {
+        let folder = Scratch()
+        let stacked = spec.replacing(
+            "guess: {uses: classify.dummy, in: centred}",
+            with: """
+                mark: {uses: toy.mark, in: centred}
+                  stack: {uses: toy.stack, in: mark, with: {value: 2}}
+                  guess: {uses: classify.dummy, in: stack}
+                """)
+        _ = try Workshop().run(stacked, exportedTo: folder["out"])
+        let index = try String(contentsOfFile: folder["out/index.csv"], encoding: .utf8)
+        let places = Set(
+            index.split(separator: "\n").dropFirst().compactMap { $0.split(separator: ",").last.map(String.init) })
+        let states = try FileManager.default.contentsOfDirectory(atPath: folder["out/states"]).map { "states/" + $0 }
+        #expect(Set(states).isSubset(of: places))
+        #expect(index.contains(",0,1.0,mark,fit,states/mark"))
+    }
+
     @Test func aSecondExportLeavesNothingOfTheFirstAndAllOfOthers() throws {
         let folder = Scratch()
         _ = try Workshop().run(spec, exportedTo: folder["out"])

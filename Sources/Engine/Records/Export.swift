@@ -45,8 +45,10 @@ public struct Export {
             if isWritten { places[index] = place }
         }
         var csv = try CSV(Self.header, to: directory + "/index.csv")
+        var listed = Set<Int>()
         func row(_ place: [String], _ index: Int) throws {
             guard let file = places[index] else { return }
+            listed.insert(index)
             let node = run.plan.nodes[index]
             try csv.add(place + [node.name, node.kindWord, file])
         }
@@ -56,6 +58,11 @@ public struct Export {
                 for (_, fit) in trial.fits { try row(run.place(of: number), fit) }
                 for node in trial.nodes { try row(run.place(of: number), node) }
             }
+        }
+        // Of inner folds, and parts of stages, which are no point's alone.
+        for index in places.keys.sorted() where !listed.contains(index) {
+            let path = run.plan.nodes[index].fold.map { run.plan.folds[$0].path }
+            try row(["", path.map { String($0.repetition) } ?? "", path?.number ?? ""], index)
         }
         try csv.close()
     }
@@ -68,10 +75,13 @@ public struct Export {
         let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
         guard lines.first.map(String.init) == Self.header.joined(separator: ",") else { return }
         for line in lines.dropFirst() {
-            guard let place = line.split(separator: ",").last, !place.contains(".."),
-                place.hasPrefix("states/") || place.hasPrefix("tables/")
-            else { continue }
-            try? FileManager.default.removeItem(atPath: directory + "/" + place)
+            // The last cell; in quotes where a branch of several sets has a comma in its name.
+            guard let start = ["states/", "tables/"].compactMap({ line.range(of: $0, options: .backwards) }).first
+            else {
+                continue
+            }
+            let place = line[start.lowerBound...].filter { $0 != "\"" }
+            if !place.contains("..") { try? FileManager.default.removeItem(atPath: directory + "/" + place) }
         }
     }
 
