@@ -1,5 +1,5 @@
-// The features that `audio.features` can list: each is a stage type over a spectrum, under the last word of its name,
-// with its own parameters and the transform's as overrides.
+// The features that `audio.features` can list: each is made of stage types of this library, with their parameters and
+// with overrides of the shared transform.
 
 internal import Signal
 internal import Stages
@@ -9,22 +9,75 @@ internal import Tensors
 struct Feature: Sendable {
     let name: String
     let description: PartDescription
-    /// The stage, from the parameters of the part.
-    let stage: @Sendable ([String: Canonical]) throws(Problem) -> any StageType
+    /// Adds what computes it, from the parameters of the part.
+    let add: @Sendable (_ given: [String: Canonical], _ parts: inout FeatureParts) throws(Problem) -> Void
 
-    static let all: [Feature] = [Feature(SpectrumMfcc.self)]
+    static let all: [Feature] = [
+        Feature(SpectrumMfcc.self), Feature(SpectrumMelSpectrogram.self), Feature(AudioZeroCrossingRate.self),
+        Feature(AudioRms.self), Feature(SpectrumChroma.self), Feature(SpectrumContrast.self),
+        Feature(SpectrumCentroid.self), Feature(SpectrumBandwidth.self), Feature(SpectrumRolloff.self),
+        Feature(SpectrumFlatness.self), Feature(SpectrumPoly.self),
+    ]
+
+    private init(
+        _ name: String, _ summary: String, _ parameters: [ParameterDescription],
+        add: @escaping @Sendable (_ given: [String: Canonical], _ parts: inout FeatureParts) throws(Problem) -> Void
+    ) {
+        self.name = name
+        description = PartDescription(name: name, summary: summary, parameters: parameters)
+        self.add = add
+    }
 
     /// A feature that a stage type computes from a spectrum.
-    init<Stage: MapStage>(_ type: Stage.Type) {
-        let declaration = Stage.declaration
+    init<Stage: SpectrumFeature>(_ type: Stage.Type) {
         let own = Stage.parameterDescriptions
-        name = declaration.name.split(separator: ".").last.map(String.init) ?? declaration.name
-        description = PartDescription(
-            name: name, summary: declaration.summary, parameters: own + StftOverride.descriptions)
-        stage = { given throws(Problem) in
-            let names = Set(own.map(\.name))
-            return try Stage(given: given.filter { names.contains($0.key) })
+        self.init(Stage.name, Stage.declaration.summary, own + StftOverride.descriptions) {
+            given, parts throws(Problem) in
+            let transform = try parts.transform(StftOverride(part: given))
+            parts.append(Stage.name, try Stage(given: given.only(own.map(\.name))), of: [.part(transform)])
         }
+    }
+
+    /// A feature that a stage type computes from a signal.
+    init<Stage: SignalFeature>(_ type: Stage.Type) where Stage.Parameters: HasFraming {
+        let declaration = Stage.declaration
+        let name = declaration.name.split(separator: ".").last.map(String.init) ?? declaration.name
+        let shared = Set(FramingOverride.descriptions.map(\.name))
+        let own = Stage.parameterDescriptions
+        let names = Set(own.map(\.name))
+        let parameters =
+            own.filter { !shared.contains($0.name) } + FramingOverride.descriptions.filter { names.contains($0.name) }
+        self.init(name, declaration.summary, parameters) { given, parts throws(Problem) in
+            let framing = parts.shared.framing.merging(given.filter { $0.value != .null }) { $1 }
+            let stage = try Stage(given: given.filter { !shared.contains($0.key) }.merging(framing.only(names)) { $1 })
+            parts.append(name, stage, of: [.port(0)])
+        }
+    }
+}
+
+/// The parts of an `audio.features` as they come together.
+struct FeatureParts {
+    let shared: StftParameters
+    private(set) var parts = [Part]()
+    /// The parts that give columns, in their order.
+    private(set) var columns = [String]()
+    private var transforms = [[String: Canonical]: String]()
+
+    init(shared: StftParameters) { self.shared = shared }
+
+    /// The name of a transform, which features that want the same share.
+    mutating func transform(_ override: StftOverride) throws(Problem) -> String {
+        let stft = try AudioStft(override.applied(to: shared))
+        if let known = transforms[stft.canonicalParameters] { return known }
+        let name = transforms.isEmpty ? "stft" : "stft_\(transforms.count + 1)"
+        transforms[stft.canonicalParameters] = name
+        parts.append(Part(name: name, stage: stft, inputs: [.port(0)]))
+        return name
+    }
+
+    mutating func append(_ name: String, _ stage: any StageType, of inputs: [Part.Input], isColumn: Bool = true) {
+        parts.append(Part(name: name, stage: stage, inputs: inputs))
+        if isColumn { columns.append(name) }
     }
 }
 
@@ -56,10 +109,7 @@ struct StftOverride: ParameterSet {
     init() {}
 
     /// From the parameters of a part, among which there are others.
-    init(part given: [String: Canonical]) throws(Problem) {
-        let names = Set(Self.descriptions.map(\.name))
-        try self.init(given.filter { names.contains($0.key) })
-    }
+    init(part given: [String: Canonical]) throws(Problem) { try self.init(given.only(Self.descriptions.map(\.name))) }
 
     func applied(to shared: StftParameters) -> AudioStft.Parameters {
         var stft = shared
@@ -71,4 +121,36 @@ struct StftOverride: ParameterSet {
         if let padding { stft.padding = padding }
         return AudioStft.Parameters(stft: stft)
     }
+}
+
+/// Parameters of framing that one feature wants otherwise.
+struct FramingOverride: ParameterSet {
+    var length: Int?
+    var hop: Int?
+    var isCentred: Bool?
+    var padding: Padding?
+
+    static var fields: [Field<FramingOverride>] {
+        let kind = ParameterKind.optional(.int(.between(1, Double(StftParameters.largestSize))))
+        return [
+            Field("frame_length", \.length, as: kind, unit: "samples", "length of a frame; null is n_fft"),
+            Field("hop_length", \.hop, as: kind, unit: "samples", "from frame to frame; null as for all features"),
+            Field("center", \.isCentred, "whether frames are centred; null as for all features"),
+            Field("pad_mode", \.padding, "what lies beyond the ends; null as for all features"),
+        ]
+    }
+}
+
+extension StftParameters {
+    /// What features of samples take over from the transform, by their parameters' names.
+    fileprivate var framing: [String: Canonical] {
+        [
+            "frame_length": .int(size), "hop_length": .int(hop ?? max(1, (windowLength ?? size) / 4)),
+            "center": .bool(isCentred), "pad_mode": padding.canonical,
+        ]
+    }
+}
+
+extension [String: Canonical] {
+    fileprivate func only(_ names: some Collection<String>) -> [String: Canonical] { filter { names.contains($0.key) } }
 }

@@ -14,6 +14,10 @@ final class FourierPlan: @unchecked Sendable {
     private let plan: fftw_plan
 
     private static let plans = Lock([Int: FourierPlan]())
+    private static let planner = Lock(())
+
+    /// FFTW's planner is one for all sizes, types and directions, and takes one caller at a time.
+    static func planning<Result>(_ body: () -> Result) -> Result { planner.withLock { _ in body() } }
 
     /// The plan for a size of at least 1.
     static func size(_ size: Int) -> FourierPlan {
@@ -28,10 +32,11 @@ final class FourierPlan: @unchecked Sendable {
     private init(_ size: Int) {
         self.size = size
         let buffers = FourierBuffers(size: size)
-        guard
-            let plan = fftw_plan_dft_r2c_1d(
+        let made = Self.planning {
+            fftw_plan_dft_r2c_1d(
                 Int32(size), buffers.samples, buffers.spectrum, FFTW_ESTIMATE | UInt32(FFTW_DESTROY_INPUT))
-        else { fatalError("FFTW made no plan for a transform of \(size) samples") }
+        }
+        guard let plan = made else { fatalError("FFTW made no plan for a transform of \(size) samples") }
         self.plan = plan
     }
 

@@ -12,6 +12,12 @@ public enum Padding: String, CaseIterable, Sendable {
     /// Mirrored beyond the end samples, which are repeated.
     case symmetric
 
+    /// The signal with `count` samples more before it and after it; it must not be empty unless these are zeros.
+    public func padded(_ signal: [Float], by count: Int) -> [Float] {
+        func sample(_ position: Int) -> Float { source(of: position, count: signal.count).map { signal[$0] } ?? 0 }
+        return (-count..<0).map(sample) + signal + (signal.count..<signal.count + count).map(sample)
+    }
+
     /// Which of `count` samples stands at a position before or beyond them; nil for a zero.
     func source(of position: Int, count: Int) -> Int? {
         if position >= 0 && position < count { return position }

@@ -27,10 +27,7 @@ public struct ShortTimeTransform: Sendable {
         self.size = size
         self.hop = hop
         self.padding = padding
-        let before = (size - windowLength) / 2
-        self.window =
-            [Double](repeating: 0, count: before) + window.weights(windowLength)
-            + [Double](repeating: 0, count: size - windowLength - before)
+        self.window = window.centred(windowLength, in: size)
         plan = .size(size)
     }
 
@@ -47,22 +44,33 @@ public struct ShortTimeTransform: Sendable {
     public func spectra(of signal: [Float]) -> [Complex64] {
         let (frames, bins) = (frames(signal.count), bins)
         return [Complex64](unsafeUninitializedCapacity: frames * bins) { output, initialized in
-            signal.withUnsafeBufferPointer { signal in
-                let buffers = FourierBuffers(size: size)
-                for frame in 0..<frames {
-                    load(signal, at: frame * hop - (padding == nil ? 0 : size / 2), into: buffers.samples)
-                    plan.execute(buffers)
-                    let row = UnsafeMutableBufferPointer(rebasing: output[frame * bins..<(frame + 1) * bins])
-                    Self.round(buffers.spectrum, into: row)
+            forEachSpectrum(of: signal) { frame, spectrum in
+                let row = UnsafeMutableBufferPointer(rebasing: output[frame * bins..<(frame + 1) * bins])
+                for bin in 0..<bins {
+                    row.initializeElement(at: bin, to: Complex64(Float(spectrum[bin].0), Float(spectrum[bin].1)))
                 }
             }
             initialized = frames * bins
         }
     }
 
+    /// The spectrum of each frame in turn, in double precision.
+    func forEachSpectrum<Real: FourierReal>(
+        of signal: [Real], _ body: (_ frame: Int, _ spectrum: UnsafePointer<fftw_complex>) -> Void
+    ) {
+        signal.withUnsafeBufferPointer { signal in
+            let buffers = FourierBuffers(size: size)
+            for frame in 0..<frames(signal.count) {
+                load(signal, at: frame * hop - (padding == nil ? 0 : size / 2), into: buffers.samples)
+                plan.execute(buffers)
+                body(frame, UnsafePointer(buffers.spectrum))
+            }
+        }
+    }
+
     /// The windowed frame that begins at `start`, which may lie before the signal.
-    private func load(
-        _ signal: UnsafeBufferPointer<Float>, at start: Int, into samples: UnsafeMutablePointer<Double>
+    private func load<Real: FourierReal>(
+        _ signal: UnsafeBufferPointer<Real>, at start: Int, into samples: UnsafeMutablePointer<Double>
     ) {
         window.withUnsafeBufferPointer { window in
             if start >= 0 && start + size <= signal.count {
@@ -73,14 +81,6 @@ public struct ShortTimeTransform: Sendable {
                 let source = padding?.source(of: start + index, count: signal.count)
                 samples[index] = source.map { Double(signal[$0]) * window[index] } ?? 0
             }
-        }
-    }
-
-    private static func round(
-        _ spectrum: UnsafeMutablePointer<fftw_complex>, into row: UnsafeMutableBufferPointer<Complex64>
-    ) {
-        for bin in 0..<row.count {
-            row.initializeElement(at: bin, to: Complex64(Float(spectrum[bin].0), Float(spectrum[bin].1)))
         }
     }
 }

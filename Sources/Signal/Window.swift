@@ -28,6 +28,13 @@ public enum Window: String, CaseIterable, Sendable {
         }
     }
 
+    /// The weights of `length` samples in the middle of `size`, among zeros.
+    func centred(_ length: Int, in size: Int) -> [Double] {
+        let before = (size - length) / 2
+        return [Double](repeating: 0, count: before) + weights(length)
+            + [Double](repeating: 0, count: size - length - before)
+    }
+
     /// Σ coefficient[k] · cos(k·x), x from −π to π: the general cosine window of `points` samples.
     private static func cosines(_ coefficients: [Double], _ position: Int, _ points: Int) -> Double {
         let angle = -Double.pi + Double(position) * (2 * Double.pi / Double(points - 1))

@@ -14,21 +14,13 @@ enum AudioGoldens {
     static let group = GoldenGroup("audio")
 
     /// The cases that are compared.
-    static let cases: [GoldenCase] = group.cases.filter { golden in
-        let computed = [
-            "audio.resample", "audio.mono", "audio.stft", "audio.spectrogram", "audio.window", "audio.mel_filters",
-            "audio.mfcc_from_S", "audio.power_to_db",
-        ]
-        if computed.contains(golden.stage) { return true }
-        guard golden.stage == "audio.features" else { return false }
-        return golden.with["feature"] == .text("mfcc") || golden.with["feature"] == .text("melspectrogram")
-            || (golden.outputs["mfcc"] != nil && !isAugmented(golden))
-    }
+    static let cases: [GoldenCase] = group.cases.filter { computed.contains($0.stage) }
 
-    /// Behind an augmentation that is not built yet.
-    private static func isAugmented(_ golden: GoldenCase) -> Bool {
-        golden.with["feature"] == .text("augmented") || golden.with["augment"] != nil
-    }
+    private static let computed: Set<String> = [
+        "audio.resample", "audio.mono", "audio.stft", "audio.istft", "audio.spectrogram", "audio.window",
+        "audio.mel_filters", "audio.chroma_filters", "audio.mfcc_from_S", "audio.power_to_db", "audio.amplitude_to_db",
+        "audio.features", "audio.features_from_S", "audio.estimate_tuning", "audio.piptrack",
+    ]
 
     /// One result an output that is compared.
     static func results(of golden: GoldenCase) throws -> [GoldenResult] {
@@ -51,7 +43,7 @@ enum AudioGoldens {
     }
 
     /// The input of a case over (time), or (channel, time).
-    private static func input(_ golden: GoldenCase, rate: Double = 22050) throws -> Value {
+    static func input(_ golden: GoldenCase, rate: Double = 22050) throws -> Value {
         let name = golden.inputs[0]
         let array: Tensor
         if name.hasSuffix(".wav") {
@@ -63,7 +55,7 @@ enum AudioGoldens {
         return .tensor(
             Tensor(
                 array.elements, shape: array.shape, axes: array.shape.count == 1 ? ["time"] : ["channel", "time"],
-                attributes: ["sample_rate": .int(Int(rate))]))
+                attributes: ["sample_rate": rateAttribute(rate)]))
     }
 
     /// Outputs in the reference's order of elements: features are (rows, frames).
@@ -86,16 +78,30 @@ enum AudioGoldens {
             let (re, im, bins) = try spectrum(golden, given)
             return ["re": turned(re, columns: bins), "im": turned(im, columns: bins)]
         case "audio.spectrogram":
-            let power = take("power")?.floatValue ?? 1
-            let (re, im, bins) = try spectrum(golden, given)
-            let magnitudes = zip(re, im).map { pow(($0 * $0 + $1 * $1).squareRoot(), power) }
-            return ["S": turned(magnitudes, columns: bins)]
-        case "audio.power_to_db":
-            var decibels = Decibels()
-            if let reference = take("ref") { decibels.reference = Decibels.Reference(canonical: reference) ?? .max }
-            if let least = take("amin")?.floatValue { decibels.least = least }
-            if let range = take("top_db") { decibels.range = range.floatValue }
-            return ["db": decibels.apply(try golden.input(golden.inputs[0]).floats() ?? []).map(Double.init)]
+            let tensor = try run(AudioSpectrogram.self, given, on: input(golden))
+            return ["S": turned(tensor.doubles() ?? [], columns: tensor.shape[1])]
+        case "audio.istft":
+            let size = take("n_fft")?.intValue ?? 2048
+            let value = try spectrum(golden, attributes: ["n_fft": .int(size), "sample_rate": .int(22050)])
+            return ["y": try run(AudioIstft.self, given, on: value).doubles() ?? []]
+        case "audio.chroma_filters":
+            var parameters = ChromaFilters.Parameters()
+            if let notes = given["n_chroma"]?.intValue { parameters.notes = notes }
+            if let tuning = given["tuning"]?.floatValue { parameters.tuning = tuning }
+            let bank = ChromaFilters.bank(
+                parameters, sampleRate: given["sr"]?.floatValue ?? 0, size: given["n_fft"]?.intValue ?? 0)
+            return ["weights": bank.weights.map(Double.init)]
+        case "audio.estimate_tuning", "audio.piptrack": return try peaks(golden, given)
+        case "audio.power_to_db", "audio.amplitude_to_db":
+            let isPower = golden.stage == "audio.power_to_db"
+            let values = Value.tensor(try golden.input(golden.inputs[0]))
+            return [
+                "db": try
+                    (isPower
+                    ? run(AudioPowerToDb.self, given, on: values) : run(AudioAmplitudeToDb.self, given, on: values))
+                    .doubles() ?? []
+            ]
+        case "audio.features_from_S": return try fromMagnitudes(golden, given)
         case "audio.mfcc_from_S":
             let decibels = try golden.input(golden.inputs[0])
             given["n_mels"] = .int(decibels.shape[0])
@@ -126,45 +132,108 @@ enum AudioGoldens {
             mel, sampleRate: given["sr"]?.floatValue ?? 22050, size: given["n_fft"]?.intValue ?? 2048)
     }
 
-    /// Those of the listed features that there are.
-    private static func features(_ golden: GoldenCase, _ with: [String: Canonical]) throws -> [String: [Double]] {
+    /// The names that the reference has for features, and ours.
+    static let names = [
+        "melspectrogram": "mel_spectrogram", "zcr": "zero_crossing_rate", "chroma": "chroma_stft",
+    ]
+
+    /// The listed features, or all that the case has outputs of.
+    static func features(_ golden: GoldenCase, _ with: [String: Canonical]) throws -> [String: [Double]] {
         var given = with
         let rate = given.removeValue(forKey: "sr")?.floatValue ?? 22050
-        let feature = given.removeValue(forKey: "feature")
-        if feature == .text("melspectrogram") { return try melSpectrogram(golden, given, rate: rate) }
-        var part = given
-        if feature != .text("mfcc") { part = given["mfcc"]?.mapValue ?? ["n_mfcc": .int(13)] }
-        let features = Canonical.array([.map(["mfcc": .map(part)])])
-        let tensor = try run(AudioFeatures.self, ["features": features], on: input(golden, rate: rate))
-        return ["mfcc": turned(tensor.doubles() ?? [], columns: tensor.shape[1])]
+        let signal = try input(golden, rate: rate)
+        let feature = given.removeValue(forKey: "feature")?.textValue ?? ""
+        if !["all", "article", "augmented"].contains(feature) {
+            return [feature: try columns(of: [names[feature] ?? feature: given], on: signal)]
+        }
+        var result = [String: [Double]]()
+        for output in golden.outputs.keys {
+            if output == "tuning" {
+                let spectrogram = try run(
+                    AudioSpectrogram.self, ["power": .float(2), "hop_length": .int(512)], on: signal)
+                result[output] = [
+                    Tuning.estimate(of: spectrogram.floats() ?? [], size: 2048, sampleRate: rate)
+                ]
+                continue
+            }
+            let name = names[output] ?? output
+            var parameters = (given[output] ?? given[name])?.mapValue ?? [:]
+            if name == "mfcc" && parameters.isEmpty { parameters = ["n_mfcc": .int(13)] }
+            result[output] = try columns(of: [name: parameters], on: signal)
+        }
+        return result
     }
 
-    private static func melSpectrogram(
-        _ golden: GoldenCase, _ given: [String: Canonical], rate: Double
+    /// One feature by `audio.features`, in the reference's order: (feature, time).
+    static func columns(of feature: [String: [String: Canonical]], on signal: Value) throws -> [Double] {
+        let listed = Canonical.array(feature.map { .map([$0.key: .map($0.value)]) })
+        let tensor = try run(AudioFeatures.self, ["features": listed], on: signal)
+        return turned(tensor.doubles() ?? [], columns: tensor.shape[1])
+    }
+
+    /// Spectra given as two arrays (frequency, time).
+    static func spectrum(_ golden: GoldenCase, attributes: [String: Scalar]) throws -> Value {
+        let (re, im) = (try golden.input(golden.inputs[0]), try golden.input(golden.inputs[1]))
+        let parts = [re, im].map { turned($0.doubles() ?? [], rows: $0.shape[0]) }
+        return .tensor(
+            Tensor(
+                .complex64(zip(parts[0], parts[1]).map { Complex64(Float($0), Float($1)) }),
+                shape: [re.shape[1], re.shape[0]], axes: ["time", "frequency"], attributes: attributes))
+    }
+
+    private static func fromMagnitudes(
+        _ golden: GoldenCase, _ with: [String: Canonical]
     ) throws -> [String: [Double]] {
-        let names = Set(AudioStft.parameterDescriptions.map(\.name))
-        var stft: [String: Canonical] = ["hop_length": .int(512)]
-        stft.merge(given.filter { names.contains($0.key) }) { $1 }
-        let spectrum = try MapInput(
-            values: [.tensor(try run(AudioStft.self, stft, on: input(golden, rate: rate)))],
-            stream: RandomStream(named: Digest(of: .null))
-        ).spectrum()
-        var mel = given
-        mel["sr"] = .float(rate)
-        mel["n_fft"] = .int(spectrum.size)
-        let bank = try melFilters(mel)
-        let energies = bank.energies(
-            of: spectrum.values, frames: spectrum.frames, power: given["power"]?.floatValue ?? 2)
-        return ["melspectrogram": turned(energies.map(Double.init), columns: bank.bands.count)]
+        let array = try golden.input(golden.inputs[0])
+        let feature = with["feature"]?.textValue ?? ""
+        let magnitudes = Value.tensor(
+            Tensor(
+                .float32(turned(array.doubles() ?? [], rows: array.shape[0]).map(Float.init)),
+                shape: [array.shape[1], array.shape[0]], axes: ["time", "frequency"],
+                attributes: [
+                    "sample_rate": .float(with["sr"]?.floatValue ?? 22050),
+                    "n_fft": with["n_fft"]?.intValue.map { .int($0) } ?? .missing,
+                ]))
+        let types: [String: any MapStage.Type] = [
+            "rms": SpectrumRms.self, "spectral_centroid": SpectrumCentroid.self,
+            "spectral_bandwidth": SpectrumBandwidth.self, "spectral_rolloff": SpectrumRolloff.self,
+            "spectral_flatness": SpectrumFlatness.self, "spectral_contrast": SpectrumContrast.self,
+        ]
+        guard let type = types[feature] else { throw Failure("no stage for it") }
+        let stage = try type.init(given: [:])
+        guard
+            case .tensor(let tensor) = try stage.apply(
+                MapInput(values: [magnitudes], stream: RandomStream(named: Digest(of: .null))))
+        else { throw Failure("expected a tensor") }
+        return [feature: turned(tensor.doubles() ?? [], columns: tensor.shape[1])]
+    }
+
+    private static func peaks(_ golden: GoldenCase, _ with: [String: Canonical]) throws -> [String: [Double]] {
+        let (rate, size) = (with["sr"]?.floatValue ?? 22050, with["n_fft"]?.intValue ?? 2048)
+        // librosa.piptrack's hop is a quarter of the frame, that of a tuning estimate too.
+        let spectrogram = try run(AudioSpectrogram.self, ["n_fft": .int(size)], on: input(golden, rate: rate))
+        let values = spectrogram.floats() ?? []
+        if golden.stage == "audio.estimate_tuning" {
+            return ["tuning": [Tuning.estimate(of: values, size: size, sampleRate: rate)]]
+        }
+        let (frames, bins) = (spectrogram.shape[0], spectrogram.shape[1])
+        var pitches = [Double](repeating: 0, count: values.count)
+        var magnitudes = pitches
+        for peak in SpectralPeaks(of: values, size: size, sampleRate: rate).peaks {
+            pitches[peak.bin * frames + peak.frame] = Double(peak.frequency)
+            magnitudes[peak.bin * frames + peak.frame] = Double(peak.magnitude)
+        }
+        precondition(frames * bins == values.count)
+        return ["pitches": pitches, "mags": magnitudes]
     }
 }
 
 /// A matrix in row-major order, turned.
-private func turned(_ values: [Double], rows: Int) -> [Double] {
+func turned(_ values: [Double], rows: Int) -> [Double] {
     let columns = rows == 0 ? 0 : values.count / rows
     return (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
 }
 
-private func turned(_ values: [Double], columns: Int) -> [Double] {
+func turned(_ values: [Double], columns: Int) -> [Double] {
     turned(values, rows: columns == 0 ? 0 : values.count / columns)
 }

@@ -9,7 +9,7 @@ import Testing
     private let tone = (0..<8192).map { Float(0.3 * sin(Double($0) * 0.05) + 0.2 * sin(Double($0 * $0) * 1e-5)) }
 
     @Test func isLabelledFrameByFrame() throws {
-        let tensor = try run(AudioMfcc.self, ["n_mfcc": .int(13)], on: signal(tone))
+        let tensor = try run(OfSignal<SpectrumMfcc>.self, ["n_mfcc": .int(13)], on: signal(tone))
         #expect(tensor.axes == ["time", "feature"] && tensor.shape == [17, 13] && tensor.type == .float32)
         #expect(tensor.labels["feature"]?.first == "mfcc_0" && tensor.labels["feature"]?.last == "mfcc_12")
         #expect(tensor.attributes == ["sample_rate": .int(22050), "n_fft": .int(2048), "hop_length": .int(512)])
@@ -25,14 +25,14 @@ import Testing
                 "hop_length": .int(300),
             ],
             on: signal(tone))
-        let alone = try run(AudioMfcc.self, given.mapValue ?? [:], on: signal(tone))
+        let alone = try run(OfSignal<SpectrumMfcc>.self, given.mapValue ?? [:], on: signal(tone))
         #expect(features == alone && shared == alone)
     }
 
     /// Twice the amplitude is 20·log10 2 dB in every band, which only the first coefficient sees.
     @Test func scalingMovesTheFirstCoefficient() throws {
-        let once = try run(AudioMfcc.self, on: signal(tone)).floats() ?? []
-        let twice = try run(AudioMfcc.self, on: signal(tone.map { 2 * $0 })).floats() ?? []
+        let once = try run(OfSignal<SpectrumMfcc>.self, on: signal(tone)).floats() ?? []
+        let twice = try run(OfSignal<SpectrumMfcc>.self, on: signal(tone.map { 2 * $0 })).floats() ?? []
         let step = Float(20 * log10(2.0) * (128.0).squareRoot())
         for index in once.indices {
             #expect(abs(twice[index] - once[index] - (index % 20 == 0 ? step : 0)) < 2e-3)
@@ -42,8 +42,8 @@ import Testing
     /// A signal that is moved by whole hops gives frames that are moved; no dB limit, as that looks at the whole.
     @Test func shiftingMovesFrames() throws {
         let given: [String: Canonical] = ["center": .bool(false), "top_db": .null]
-        let all = try run(AudioMfcc.self, given, on: signal(tone))
-        let later = try run(AudioMfcc.self, given, on: signal(Array(tone.dropFirst(1024))))
+        let all = try run(OfSignal<SpectrumMfcc>.self, given, on: signal(tone))
+        let later = try run(OfSignal<SpectrumMfcc>.self, given, on: signal(Array(tone.dropFirst(1024))))
         #expect(Array((all.floats() ?? []).dropFirst(40)) == later.floats())
     }
 
@@ -53,7 +53,7 @@ import Testing
     ])
     func edgesAreFinite(samples: [Float]) throws {
         for mode in ["constant", "reflect", "edge", "symmetric"] {
-            let tensor = try run(AudioMfcc.self, ["pad_mode": .text(mode)], on: signal(samples))
+            let tensor = try run(OfSignal<SpectrumMfcc>.self, ["pad_mode": .text(mode)], on: signal(samples))
             #expect(tensor.shape == [1 + samples.count / 512, 20])
             #expect((tensor.floats() ?? []).allSatisfy { $0.isFinite })
         }
@@ -62,7 +62,7 @@ import Testing
     @Test func failsInWords() throws {
         func cause(_ value: Value, _ given: [String: Canonical] = [:]) -> String? {
             do {
-                _ = try run(AudioMfcc.self, given, on: value)
+                _ = try run(OfSignal<SpectrumMfcc>.self, given, on: value)
                 return nil
             } catch { return (error as? Failure)?.cause }
         }
@@ -89,7 +89,7 @@ import Testing
     @Test func problemsHaveAPlace() {
         func problem(_ given: [String: Canonical]) -> Problem? {
             do {
-                _ = try AudioMfcc(given: given)
+                _ = try OfSignal<SpectrumMfcc>(given: given)
                 return nil
             } catch { return error }
         }
@@ -113,7 +113,7 @@ import Testing
 
     @Test func signaturesAreKnownBeforehand() throws {
         let input = Signature.tensor(.float32, [Axis("time", size: 8192)])
-        let output = try AudioMfcc(given: ["n_mfcc": .int(13)]).output(for: [input])
+        let output = try OfSignal<SpectrumMfcc>(given: ["n_mfcc": .int(13)]).output(for: [input])
         #expect(output.type == .float32 && output.axes?.map(\.size) == [17, 13])
         #expect(
             try AudioFeatures(given: ["features": .array([.text("mfcc")])]).output(for: [.unknown]).axes?.last?.size

@@ -18,6 +18,7 @@ struct Sample: Sendable {
     let given: [String: Canonical]
     let stage: any StageType
     private let axes: [String]?
+    private let source: String?
     /// Where its files are; they live as long as the sample.
     let scratch: Scratch
 
@@ -33,6 +34,7 @@ struct Sample: Sendable {
         scratch = Scratch()
         let entry = SampleEntry(for: name, in: scratch)
         axes = entry?.axes
+        source = entry?.source
         let missing = type.parameterDescriptions.filter { $0.defaultValue == nil && entry?.given[$0.name] == nil }
         guard missing.isEmpty else {
             throw NoSample(
@@ -75,6 +77,11 @@ struct Sample: Sendable {
             return try SampleSound.media(SampleSound.wav(row: row), named: "row_\(row).wav", in: scratch)
         }
         if port.accepts == [.prediction] { return Self.prediction(row: row).value }
+        if port.accepts == [.bundle], let source {
+            let sample = try Sample(source)
+            guard let map = sample.stage as? any MapStage else { throw NoSample(description: "\(source) is no map") }
+            return try map.apply(MapInput(values: sample.values(row: row), stream: Self.stream(row)))
+        }
         guard port.accepts.isEmpty || port.accepts.contains(.tensor) else {
             throw NoSample(
                 description:

@@ -15,6 +15,13 @@ struct MelParameters: Sendable, Hashable {
     var highest: Double?
     var isHtk = false
     var norm: Norm? = .slaney
+
+    /// Limits in the wrong order are a problem.
+    func check() throws(Problem) {
+        if let highest, highest <= lowest {
+            throw Problem("expected a number above fmin (\(hertz(lowest))), got \(hertz(highest))", at: ["fmax"])
+        }
+    }
 }
 
 /// A bank of triangular filters.
@@ -101,18 +108,17 @@ struct MelFilters: Sendable {
         return matrix
     }
 
-    /// The energies in the bands, row-major (time, band), of spectra (time, bin) to a power, in float32. A band is
-    /// summed in four lanes, bin k in lane k mod 4 from its first bin, and the lanes in a fixed order: the same bits on
-    /// every machine.
-    func energies(of spectra: [Complex64], frames: Int, power: Double) -> [Float] {
+    /// The energies in the bands, row-major (time, band), of magnitudes (time, bin), in float32. A band is summed in four
+    /// lanes, bin k in lane k mod 4 from its first bin, and the lanes in a fixed order: the same bits on every machine.
+    func energies(of magnitudes: [Float]) -> [Float] {
+        let frames = magnitudes.count / bins
         // Room behind the last bin for the last four weights of a band.
         var row = [Float](repeating: 0, count: bins + 3)
         return [Float](unsafeUninitializedCapacity: frames * bands.count) { output, initialized in
-            spectra.withUnsafeBufferPointer { spectra in
+            magnitudes.withUnsafeBufferPointer { magnitudes in
                 row.withUnsafeMutableBufferPointer { row in
                     for frame in 0..<frames {
-                        let values = UnsafeBufferPointer(rebasing: spectra[frame * bins..<(frame + 1) * bins])
-                        Self.load(values, power: power, into: row)
+                        for bin in 0..<bins { row[bin] = magnitudes[frame * bins + bin] }
                         multiply(
                             row,
                             into: UnsafeMutableBufferPointer(
@@ -139,20 +145,6 @@ struct MelFilters: Sendable {
                 output.initializeElement(at: index, to: (sum.x + sum.y) + (sum.z + sum.w))
             }
         }
-    }
-
-    /// |value| to a power.
-    private static func load(
-        _ values: UnsafeBufferPointer<Complex64>, power: Double, into row: UnsafeMutableBufferPointer<Float>
-    ) {
-        for bin in 0..<values.count {
-            row[bin] = values[bin].real * values[bin].real + values[bin].imaginary * values[bin].imaginary
-        }
-        if power == 2 { return }
-        for bin in 0..<values.count { row[bin] = row[bin].squareRoot() }
-        if power == 1 { return }
-        let exponent = Float(power)
-        for bin in 0..<values.count { row[bin] = pow(row[bin], exponent) }
     }
 }
 

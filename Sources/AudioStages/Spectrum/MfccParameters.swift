@@ -25,10 +25,7 @@ struct MfccParameters: Sendable {
                 at: ["n_mfcc"],
                 advice: "lower n_mfcc, or raise n_mels")
         }
-        if let highest = mel.highest, highest <= mel.lowest {
-            throw Problem(
-                "expected a number above fmin (\(hertz(mel.lowest))), got \(hertz(highest))", at: ["fmax"])
-        }
+        try mel.check()
         guard let kind = CosineTransform.Kind(rawValue: dctType) else {
             throw Problem("expected 1, 2 or 3, got the int \(dctType)", at: ["dct_type"])
         }

@@ -5,24 +5,20 @@ internal import Signal
 internal import Stages
 internal import Tensors
 
-struct SpectrumMfcc: MapStage {
-    static let declaration = Declaration(
-        "audio.spectrum.mfcc", revision: 1, kind: .map,
-        summary: "Mel-frequency cepstral coefficients of a spectrum.",
-        documentation: """
-            The part of `audio.mfcc` and `audio.features` behind `audio.stft`: magnitudes to a power, energies in mel \
-            bands, decibels (at most `top_db` below the maximum of the whole sample, so a frame's coefficients depend \
-            on the whole clip), cosine transform along the bands, optional lifter. float32.
+struct SpectrumMfcc: SpectrumFeature {
+    static let name = "mfcc"
+    static let subject = "Mel-frequency cepstral coefficients"
+    static let documentation = """
+        Magnitudes to a power, energies in mel bands, decibels (at most `top_db` below the maximum of the whole sample, so \
+        a frame's coefficients depend on the whole clip), cosine transform along the bands, optional lifter. float32.
 
-            Fails on: fmax above half the sample rate, powers beyond float32.
+        Fails on: fmax above half the sample rate, powers beyond float32.
 
-            Source: librosa 0.11, `librosa.feature.mfcc`.
-            """,
-        inputs: [
-            Port(accepts: [.tensor], types: [.complex64], axes: ["time", "frequency"], "the output of audio.stft")
-        ],
-        output: "float32, axes (time, feature), labels mfcc_0 …; attributes of the input",
-        arithmetic: [.libm], tolerance: 1e-4)
+        Source: librosa 0.11, `librosa.feature.mfcc`.
+        """
+    static let labelPhrase = "mfcc_0 …"
+    static let arithmetic: Set<NumericLibrary> = [.libm]
+    static let tolerance: Double? = 1e-4
 
     struct Parameters: HasMfcc {
         var mfcc = MfccParameters()
@@ -37,24 +33,14 @@ struct SpectrumMfcc: MapStage {
         transform = try parameters.mfcc.transform()
     }
 
-    private var labels: [String] { (0..<parameters.mfcc.count).map { "mfcc_\($0)" } }
-
-    func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        .tensor(.float32, [Axis("time", size: inputs.first?.axes?.first?.size), Axis("feature", labels: labels)])
-    }
+    var labels: [String] { (0..<parameters.mfcc.count).map { "mfcc_\($0)" } }
 
     func apply(_ input: MapInput) throws -> Value {
         let spectrum = try input.spectrum()
         let mfcc = parameters.mfcc
         let filters = try MelFilters.bank(mfcc.mel, sampleRate: spectrum.sampleRate, size: spectrum.size)
-        let energies = filters.energies(of: spectrum.values, frames: spectrum.frames, power: mfcc.power)
-        guard energies.allSatisfy(\.isFinite) else {
-            throw Failure("the power of the signal is beyond the range of float32", advice: "scale the signal down")
-        }
-        return .tensor(
-            Tensor(
-                .float32(coefficients(of: mfcc.decibels.apply(energies))), shape: [spectrum.frames, mfcc.count],
-                axes: ["time", "feature"], labels: ["feature": labels], attributes: spectrum.attributes))
+        let energies = filters.energies(of: try spectrum.magnitudes(power: mfcc.power))
+        return try spectrum.features(coefficients(of: mfcc.decibels.apply(energies)), labels: labels)
     }
 
     /// The coefficients, row-major (time, coefficient), of decibels (time, band).

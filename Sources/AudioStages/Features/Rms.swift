@@ -1,0 +1,63 @@
+// audio.rms
+
+internal import Signal
+internal import Stages
+internal import Tensors
+
+struct AudioRms: SignalFeature {
+    static let declaration = Declaration(
+        "audio.rms", revision: 1, kind: .map,
+        summary: "The root mean square of a signal, frame by frame.",
+        documentation: """
+            √(mean of squares) of the samples of each frame, in the signal's unit; zeros beyond the ends by default.
+
+            Fails on: an empty signal, NaN or infinite samples; with center: false, a signal shorter than a frame.
+
+            Source: librosa 0.11, `librosa.feature.rms`.
+            """,
+        inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
+        output: "float32, axes (time, feature), label rms; attributes sample_rate, hop_length")
+
+    struct Parameters: HasFraming {
+        var framing = FramingParameters()
+        var padding = Padding.constant
+        static var fields: [Field<Parameters>] {
+            framingFields + [
+                Field("pad_mode", \.padding, "what lies beyond the ends of the signal, where frames are centred")
+            ]
+        }
+    }
+
+    let parameters: Parameters
+    let labels = ["rms"]
+    init(_ parameters: Parameters) { self.parameters = parameters }
+
+    func apply(_ input: MapInput) throws -> Value {
+        let tensor = try input.tensor()
+        let framing = parameters.framing
+        let (padded, count) = try framing.frames(of: try tensor.signal(over: ["time"]), padding: parameters.padding)
+        let values = padded.withUnsafeBufferPointer { padded in
+            (0..<count).map { frame in
+                Float((Self.squares(padded, frame * framing.hop, framing.length) / Double(framing.length)).squareRoot())
+            }
+        }
+        return try features(values, tensor, framing)
+    }
+
+    /// The sum of squares in eight lanes, in a fixed order.
+    private static func squares(_ samples: UnsafeBufferPointer<Float>, _ start: Int, _ count: Int) -> Double {
+        var lanes = SIMD8<Double>.zero
+        let raw = UnsafeRawBufferPointer(samples)
+        let whole = count / 8 * 8
+        for index in stride(from: 0, to: whole, by: 8) {
+            let values = SIMD8<Double>(
+                raw.loadUnaligned(fromByteOffset: 4 * (start + index), as: SIMD8<Float>.self))
+            lanes += values * values
+        }
+        for index in whole..<count {
+            let value = Double(samples[start + index])
+            lanes[index - whole] += value * value
+        }
+        return lanes.sum()
+    }
+}
