@@ -35,7 +35,7 @@ lint:
 	.ci/lint
 
 bench: build
-	for each in WorkerBenchmark SweepBenchmark; do swift build -c release --static-swift-stdlib --product $$each; done
+	for each in WorkerBenchmark SweepBenchmark AudioBenchmark; do swift build -c release --static-swift-stdlib --product $$each; done
 	Benchmarks/run $(BINARY)
 
 parity: packages

@@ -74,6 +74,9 @@ let package = Package(
         .executableTarget(
             name: "SweepBenchmark", dependencies: ["Martlet", "Stages", "Tensors"], path: "Benchmarks/Sweep",
             swiftSettings: own),
+        .executableTarget(
+            name: "AudioBenchmark", dependencies: ["AudioStages", "Stages", "Media", "Tensors"],
+            path: "Benchmarks/Audio", swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",

@@ -64,17 +64,21 @@ struct AudioIstft: MapStage {
         if case .int(let given)? = tensor.attributes["n_fft"], given / 2 + 1 == tensor.shape[1] { size = given }
         var hop = parameters.hop
         if hop == nil, case .int(let own)? = tensor.attributes["hop_length"], own > 0 { hop = own }
-        let length = parameters.windowLength ?? size
-        guard length <= size else {
+        let windowLength = parameters.windowLength ?? size
+        guard windowLength <= size else {
             throw Failure(
-                "expected a window no longer than n_fft (\(size)), got \(length)", advice: "leave win_length out")
+                "expected a window no longer than n_fft (\(size)), got \(windowLength)", advice: "leave win_length out")
         }
         let inverse = InverseShortTimeTransform(
-            size: size, hop: hop ?? max(1, length / 4), window: parameters.window, windowLength: length,
+            size: size, hop: hop ?? max(1, windowLength / 4), window: parameters.window, windowLength: windowLength,
             isCentred: parameters.isCentred)
+        let length = parameters.length ?? inverse.length(frames: tensor.shape[0])
+        guard length <= 1 << 30 else {
+            throw Failure("the frames cover \(length) samples; at most 2^30 are allowed", advice: "lower hop_length")
+        }
         let signal = inverse.signal(
             of: values.flatMap { [$0.real, $0.imaginary] },
-            length: parameters.length ?? inverse.length(frames: tensor.shape[0]))
+            length: length)
         guard signal.allSatisfy(\.isFinite) else {
             throw Failure("the result is not finite: the spectrum's values are too large or not finite")
         }

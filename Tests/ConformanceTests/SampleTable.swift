@@ -26,13 +26,15 @@ extension SampleEntry {
                 given: ["features": .array([.text("mfcc")])],
                 whenLong: ["features": .array([.map(["mfcc": .map(["n_mels": .int(24)])])]), "hop_length": .int(16384)])
         case "audio.mfcc": self.init(whenLong: ["n_mels": .int(24), "hop_length": .int(16384)])
-        case "audio.mel_spectrogram", "audio.chroma_stft", "audio.poly_features", "audio.spectral_bandwidth",
+        case "audio.mel_spectrogram": self.init(whenLong: ["n_mels": .int(24), "hop_length": .int(16384)])
+        case "audio.chroma_stft", "audio.poly_features", "audio.spectral_bandwidth",
             "audio.spectral_centroid", "audio.spectral_flatness", "audio.spectral_rolloff", "audio.spectrogram",
             "audio.phase_steps", "audio.rms", "audio.zero_crossing_rate":
             self.init(whenLong: ["hop_length": .int(16384)])
         case "audio.spectral_contrast":
             self.init(given: ["n_bands": .int(4)], whenLong: ["hop_length": .int(16384)])
         case "audio.spectrum.spectral_contrast": self.init(given: ["n_bands": .int(1), "fmin": .int(1000)])
+        case "audio.spectrum.mel_spectrogram": self.init(whenLong: ["n_mels": .int(4)])
         case "audio.phase_vocoder": self.init(given: ["rate": .float(1.5)])
         case "audio.time_stretch": self.init(given: ["rate": .float(1.5)], whenLong: ["hop_length": .int(2048)])
         case "audio.pitch_shift": self.init(given: ["n_steps": .int(2)], whenLong: ["hop_length": .int(2048)])

@@ -1,0 +1,124 @@
+// Times the stages of audio on one clip, in one thread, without engine and cache: a line for each, with its name and the
+// median of its seconds. For Benchmarks/run, which puts librosa's beside them.
+//
+// Usage: AudioBenchmark CLIP
+
+internal import AudioStages
+internal import Foundation
+internal import Media
+internal import Stages
+internal import Tensors
+
+@main
+enum Main {
+    static func main() throws {
+        guard CommandLine.arguments.count == 2 else { throw Failure("usage: AudioBenchmark CLIP") }
+        let media = Value.media(try MediaReader.digest(MediaLocation(path: CommandLine.arguments[1])))
+        let load = try stage("audio.load")
+        let clip = try run(load, on: [media])
+        try time("load") { _ = try run(load, on: [media]) }
+        for (name, type, given) in parts {
+            let stage = try stage(type, given)
+            try time(name) { _ = try run(stage, on: [clip]) }
+        }
+        let article = try Article()
+        try time("article") { _ = try article.matrix(of: media) }
+    }
+
+    /// What is timed on its own: librosa's name, the type and its parameters.
+    static let parts: [(String, String, [String: Canonical])] =
+        [
+            "mfcc", "mel_spectrogram", "zero_crossing_rate", "rms", "chroma_stft", "spectral_contrast",
+            "spectral_centroid", "spectral_bandwidth", "spectral_rolloff", "spectral_flatness", "poly_features",
+        ].map { ($0, "audio.features", ["features": .array([.text($0)])]) }
+        + [
+            ("pyin", "audio.pitch", ["method": .text("pyin")]), ("yin", "audio.pitch", ["method": .text("yin")]),
+            ("stft", "audio.stft", [:]),
+            ("add_noise", "audio.add_noise", ["noise_factor": .float(0.005)]),
+            ("pitch_shift", "audio.pitch_shift", ["n_steps": .int(4)]),
+            ("time_stretch", "audio.time_stretch", ["rate": .float(0.8)]), ("trim", "audio.trim", [:]),
+            ("preemphasis", "audio.pre_emphasis", [:]),
+        ]
+
+    static func stage(_ name: String, _ given: [String: Canonical] = [:]) throws -> any StageType {
+        guard let type = audioStages[name] else { throw Failure("there is no \(name)") }
+        return try type.init(given: given)
+    }
+
+    private static func time(_ name: String, _ body: () throws -> Void) throws {
+        try body()
+        let clock = ContinuousClock()
+        var seconds = [Double]()
+        let start = clock.now
+        while seconds.count < 5 || (seconds.count < 41 && clock.now - start < .milliseconds(600)) {
+            let before = clock.now
+            try body()
+            let spent = clock.now - before
+            seconds.append(Double(spent.components.attoseconds) * 1e-18 + Double(spent.components.seconds))
+        }
+        print(name, seconds.sorted()[seconds.count / 2])
+    }
+}
+
+/// What a stage makes of values; the parts of a composite in order, each once.
+func run(_ stage: any StageType, on inputs: [Value], known: inout [String: Value]) throws -> Value {
+    if let map = stage as? any MapStage {
+        return try map.apply(MapInput(values: inputs, stream: RandomStream(named: Digest(of: .null))))
+    }
+    guard let composite = stage as? any CompositeStage else { throw Failure("not a map") }
+    let expansion = try composite.expand()
+    for part in expansion.parts where known[part.name] == nil {
+        let values = part.inputs.map { input in
+            switch input {
+            case .port(let index): inputs[index]
+            case .part(let name): known[name] ?? .nothing
+            }
+        }
+        known[part.name] = try run(part.stage, on: values)
+    }
+    return known[expansion.output] ?? .nothing
+}
+
+func run(_ stage: any StageType, on inputs: [Value]) throws -> Value {
+    var known = [String: Value]()
+    return try run(stage, on: inputs, known: &known)
+}
+
+/// The article's whole audio step: a file, 8 variants, 34 columns, splines, side by side.
+struct Article {
+    private let load: any StageType
+    private let variants: [any StageType]
+    private let features: any StageType
+    private let spline: any StageType
+
+    init() throws {
+        load = try Main.stage("audio.load")
+        variants =
+            [try Main.stage("audio.add_noise", ["noise_factor": .float(0.005)])]
+            + (try [4, -6, 3].map { try Main.stage("audio.pitch_shift", ["n_steps": .int($0)]) })
+            + (try [1.5, 2, 0.8, 0.5].map { try Main.stage("audio.time_stretch", ["rate": .float($0)]) })
+        features = try Main.stage(
+            "audio.features",
+            [
+                "features": .array([
+                    .map(["mfcc": .map(["n_mfcc": .int(13)])]), .text("zero_crossing_rate"), .text("rms"),
+                    .text("chroma_stft"), .text("spectral_contrast"),
+                ])
+            ])
+        spline = try Main.stage("features.bspline")
+    }
+
+    func matrix(of media: Value) throws -> [[Double]] {
+        let clip = try run(load, on: [media])
+        // As the engine does it: what the stretches and shifts share is made once.
+        var steps: Value?
+        return try variants.map { variant in
+            var known = [String: Value]()
+            if variant is any CompositeStage { known["steps"] = steps }
+            let signal = try run(variant, on: [clip], known: &known)
+            steps = known["steps"] ?? steps
+            guard case .tensor(let splines) = try run(spline, on: [try run(features, on: [signal])]) else { return [] }
+            return [splines.doubles() ?? []]
+        }.flatMap { $0 }
+    }
+}
