@@ -7,12 +7,22 @@ public import Stages
 /// `audio.*`.
 public let audioStages = Catalogue(
     [
+        AudioAddNoise.self,
+        AudioBandPass.self,
         AudioFeatures.self,
+        AudioFixLength.self,
+        AudioGain.self,
         AudioLoad.self,
         AudioMfcc.self,
+        AudioMixNoise.self,
         AudioMono.self,
+        AudioPad.self,
+        AudioPreEmphasis.self,
         AudioResample.self,
+        AudioSpecAugment.self,
         AudioStft.self,
+        AudioTimeShift.self,
+        AudioTrim.self,
         SpectrumMfcc.self,
     ],
     libraries: [
