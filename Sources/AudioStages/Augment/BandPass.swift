@@ -24,7 +24,7 @@ struct AudioBandPass: MapStage {
             Fails on: a limit at or above half the sample rate, an unknown sample rate, a signal that is too short, \
             empty, or holds NaN or infinite samples.
 
-            Source: scipy 1.16, `scipy.signal.butter`, `sosfilt`, `sosfiltfilt`.
+            Source: scipy 1.17, `scipy.signal.butter`, `sosfilt`, `sosfiltfilt`.
             """,
         inputs: [Waveform.port], output: "type, axes and attributes of the input", arithmetic: [.libm],
         tolerance: 1e-6)
