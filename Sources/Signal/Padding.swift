@@ -19,7 +19,7 @@ public enum Padding: String, CaseIterable, Sendable {
     }
 
     /// Which of `count` samples stands at a position before or beyond them; nil for a zero.
-    func source(of position: Int, count: Int) -> Int? {
+    public func source(of position: Int, count: Int) -> Int? {
         if position >= 0 && position < count { return position }
         switch self {
         case .constant: return nil

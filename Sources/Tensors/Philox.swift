@@ -4,17 +4,19 @@
 
 /// The bijection of Philox 4×32 with 10 rounds.
 public enum Philox {
+    @inline(__always)
     public static func block(_ counter: SIMD4<UInt32>, key: SIMD2<UInt32>) -> SIMD4<UInt32> {
-        var (c, k) = (counter, key)
+        // Word by word: the compiler keeps these in registers, where it moves a vector's lanes to and fro.
+        var (a, b, c, d) = (counter.x, counter.y, counter.z, counter.w)
+        var (k, l) = (key.x, key.y)
         for round in 0..<10 {
-            if round > 0 { k = k &+ SIMD2(0x9E37_79B9, 0xBB67_AE85) }
-            let low = UInt64(c.x) * 0xD251_1F53
-            let high = UInt64(c.z) * 0xCD9E_8D57
-            c = SIMD4(
-                UInt32(truncatingIfNeeded: high >> 32) ^ c.y ^ k.x, UInt32(truncatingIfNeeded: high),
-                UInt32(truncatingIfNeeded: low >> 32) ^ c.w ^ k.y, UInt32(truncatingIfNeeded: low))
+            if round > 0 { (k, l) = (k &+ 0x9E37_79B9, l &+ 0xBB67_AE85) }
+            let low = UInt64(a) &* 0xD251_1F53
+            let high = UInt64(c) &* 0xCD9E_8D57
+            (a, b) = (UInt32(truncatingIfNeeded: high >> 32) ^ b ^ k, UInt32(truncatingIfNeeded: high))
+            (c, d) = (UInt32(truncatingIfNeeded: low >> 32) ^ d ^ l, UInt32(truncatingIfNeeded: low))
         }
-        return c
+        return SIMD4(a, b, c, d)
     }
 }
 
@@ -46,6 +48,28 @@ public struct RandomStream: Sendable, RandomNumberGenerator {
         }
         unused -= 1
         return buffer[3 - unused]
+    }
+
+    /// Fills the buffer with what as many calls of ``next32()`` would give, whole blocks at a time.
+    public mutating func fill(_ words: UnsafeMutableBufferPointer<UInt32>) {
+        var index = 0
+        while unused > 0 && index < words.count {
+            words[index] = next32()
+            index += 1
+        }
+        while index + 4 <= words.count {
+            let counter = SIMD4(
+                UInt32(truncatingIfNeeded: position), UInt32(truncatingIfNeeded: position >> 32), prefix.x, prefix.y)
+            let block = Philox.block(counter, key: key)
+            (words[index], words[index + 1]) = (block.x, block.y)
+            (words[index + 2], words[index + 3]) = (block.z, block.w)
+            position += 1
+            index += 4
+        }
+        while index < words.count {
+            words[index] = next32()
+            index += 1
+        }
     }
 
     public mutating func next() -> UInt64 {

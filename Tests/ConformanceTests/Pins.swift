@@ -14,25 +14,43 @@ struct Pin {
     }
 
     static let all: [Pin] = [
+        Pin("audio.add_noise", 1, "", "4162f5aa2beb6d16a8cd200167519762fed8bee8fb3cdc0dd61322479914c62d"),
+        Pin(
+            "audio.band_pass", 1, "libm glibc 2.36 on avx2 fma",
+            "76fa528d4b33c4f795629fc7c21e765bd2d59a9971aaed5d7572baf2a0c357e4"),
         Pin(
             "audio.features", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
+        Pin("audio.fix_length", 1, "", "6d969f8f1c3532ab22852aacd078710910b23a92e0a977093bda8f5afb657adf"),
+        Pin(
+            "audio.gain", 1, "libm glibc 2.36 on avx2 fma",
+            "fd3d114c2bb285df1780f2cbb7218b207e711b6535b9075b7e1104b8c79aa228"),
         Pin(
             "audio.load", 1, "sndfile libsndfile-1.2.0, soxr libsoxr-0.1.3 cr32s",
             "2fc52b09e1052233de97592b20d03c24308a210413008362b1752b49d6b3453b"),
         Pin(
             "audio.mfcc", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
+        Pin(
+            "audio.mix_noise", 1, "libm glibc 2.36 on avx2 fma, sndfile libsndfile-1.2.0, soxr libsoxr-0.1.3 cr32s",
+            "3cff1a0990dacde569292d67e3634334b5f8aff3d2c3d5b968dc510135957f52"),
         Pin("audio.mono", 1, "", "886e9cf3b39e7a5d1e489f251e6921634932cfb80645add8db78f401a726fa16"),
+        Pin("audio.pad", 1, "", "a5d5040ee48471cc922bda25741c2d8ce78566008f6621efcf85532111ffaf1c"),
+        Pin("audio.pre_emphasis", 1, "", "5a1f319ce5fa3b513f6ac1c0e8ac668086cf18f3b22ad82c9c51609de0bc0b1b"),
         Pin(
             "audio.resample", 1, "soxr libsoxr-0.1.3 cr32s",
             "be30f7f0ef399a0551c275a69ec81198535ce11c3b642f238fa7bbb437826bf5"),
+        Pin("audio.spec_augment", 1, "", "5f5eef4ccccb03fec0169bd19177d59deee1abbec955d0a1be12087e90e33053"),
         Pin(
             "audio.spectrum.mfcc", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "3339c6d9afd76aa294a341ac3bf77e9c2df19773ec3cf665a27c29e7e5d8edfe"),
         Pin(
             "audio.stft", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "ac019c04458b19ec82b93aebfe90d3127a714c2a92451e573d31003e2b6782f8"),
+        Pin("audio.time_shift", 1, "", "ad6bfd0ab93f1c8d05a9f69b6d76334fd2a25c05243c4c9a8cbe5e7154e287fd"),
+        Pin(
+            "audio.trim", 1, "libm glibc 2.36 on avx2 fma",
+            "71b7654e271fd438541fdcc936599bd3cee8429ab3be79180b7e53dbef5699d6"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",

@@ -21,6 +21,8 @@ extension SampleEntry {
     /// The entry of a type; nil for one that is not in the table. Files are written to `scratch`.
     init?(for name: String, in scratch: Scratch) {
         switch name {
+        case "audio.add_noise", "audio.pre_emphasis", "audio.time_shift", "audio.trim": self.init(axes: ["time"])
+        case "audio.band_pass": self.init(given: ["low": .int(300), "high": .int(3000)], axes: ["time"])
         case "audio.features":
             self.init(
                 given: ["features": .array([.text("mfcc")])],
@@ -42,8 +44,16 @@ extension SampleEntry {
             self.init(given: ["rate": .float(1.5)], whenLong: ["hop_length": .int(2048)], source: "audio.phase_steps")
         case "audio.phase_steps.pitch_shift":
             self.init(given: ["n_steps": .int(2)], whenLong: ["hop_length": .int(2048)], source: "audio.phase_steps")
+        case "audio.fix_length": self.init(given: ["size": .int(5000)], axes: ["time"])
+        case "audio.gain": self.init(given: ["gain": .int(-3), "jitter": .int(6)], axes: ["channel", "time"])
+        case "audio.mix_noise":
+            let path = scratch.write(SampleSound.wav(row: 3), to: "noise.wav")
+            self.init(given: ["noise": .text("file"), "file": .text(path), "snr": .int(10)], axes: ["time"])
         case "audio.mono": self.init(axes: ["channel", "time"])
+        case "audio.pad":
+            self.init(given: ["before": .float(0.01), "after": .float(0.02), "mode": .text("reflect")], axes: ["time"])
         case "audio.resample": self.init(given: ["sample_rate": .int(16000)], axes: ["time"])
+        case "audio.spec_augment": self.init(axes: ["time", "feature"])
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])

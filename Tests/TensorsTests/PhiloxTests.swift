@@ -34,6 +34,17 @@ struct PhiloxTests {
         #expect(order == [2, 4, 1, 0, 8, 3, 9, 6, 5, 7])
     }
 
+    @Test(arguments: [0, 1, 2, 3, 4, 5, 8, 1023]) func fillingIsDrawingOneByOne(count: Int) {
+        var (filled, drawn) = (RandomStream(named: Digest(of: .int(1))), RandomStream(named: Digest(of: .int(1))))
+        // From each place in a block, and on into the next.
+        for _ in 0..<5 {
+            var words = [UInt32](repeating: 0, count: count)
+            words.withUnsafeMutableBufferPointer { filled.fill($0) }
+            #expect(words == (0..<count).map { _ in drawn.next32() })
+            #expect(filled.next32() == drawn.next32())
+        }
+    }
+
     @Test func drawsAreEven() {
         var stream = RandomStream(named: Digest(of: .text("even")))
         var counts = [Int](repeating: 0, count: 7)
