@@ -4,15 +4,19 @@ internal import Media
 internal import Signal
 public import Stages
 
-/// `audio.*`.
+/// `audio.*` and `features.bspline`.
 public let audioStages = Catalogue(
     [
+        AudioDelta.self,
         AudioFeatures.self,
         AudioLoad.self,
         AudioMfcc.self,
         AudioMono.self,
+        AudioPitch.self,
         AudioResample.self,
         AudioStft.self,
+        AudioTonnetz.self,
+        FeaturesBspline.self,
         SpectrumMfcc.self,
     ],
     libraries: [

@@ -25,6 +25,8 @@ extension SampleEntry {
                 whenLong: ["features": .array([.map(["mfcc": .map(["n_mels": .int(24)])])]), "hop_length": .int(16384)])
         case "audio.mfcc": self.init(whenLong: ["n_mels": .int(24), "hop_length": .int(16384)])
         case "audio.mono": self.init(axes: ["channel", "time"])
+        case "audio.pitch":
+            self.init(given: ["method": .text("pyin")], whenLong: ["hop_length": .int(16384)])
         case "audio.resample": self.init(given: ["sample_rate": .int(16000)], axes: ["time"])
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
