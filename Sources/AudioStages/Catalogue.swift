@@ -5,13 +5,14 @@ internal import Media
 internal import Signal
 public import Stages
 
-/// `audio.*`.
+/// `audio.*` and `features.bspline`.
 public let audioStages = Catalogue(
     [
         AudioAddNoise.self,
         AudioAmplitudeToDb.self,
         AudioBandPass.self,
         AudioColumns.self,
+        AudioDelta.self,
         AudioFeatures.self,
         AudioFixLength.self,
         AudioGain.self,
@@ -22,6 +23,7 @@ public let audioStages = Catalogue(
         AudioPad.self,
         AudioPhaseSteps.self,
         AudioPhaseVocoder.self,
+        AudioPitch.self,
         AudioPitchShift.self,
         AudioPowerToDb.self,
         AudioPreEmphasis.self,
@@ -32,8 +34,10 @@ public let audioStages = Catalogue(
         AudioStft.self,
         AudioTimeShift.self,
         AudioTimeStretch.self,
+        AudioTonnetz.self,
         AudioTrim.self,
         AudioZeroCrossingRate.self,
+        FeaturesBspline.self,
         OfSignal<SpectrumBandwidth>.self,
         OfSignal<SpectrumCentroid>.self,
         OfSignal<SpectrumChroma>.self,

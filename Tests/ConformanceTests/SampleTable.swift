@@ -52,6 +52,8 @@ extension SampleEntry {
         case "audio.mono": self.init(axes: ["channel", "time"])
         case "audio.pad":
             self.init(given: ["before": .float(0.01), "after": .float(0.02), "mode": .text("reflect")], axes: ["time"])
+        case "audio.pitch":
+            self.init(given: ["method": .text("pyin")], whenLong: ["hop_length": .int(16384)])
         case "audio.resample": self.init(given: ["sample_rate": .int(16000)], axes: ["time"])
         case "audio.spec_augment": self.init(axes: ["time", "feature"])
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
