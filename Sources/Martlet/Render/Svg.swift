@@ -24,7 +24,8 @@ struct Svg {
 
     /// - Parameter turned: degrees, clockwise around the place of the text.
     mutating func text(
-        _ text: String, _ x: Double, _ y: Double, size: Double = 12, anchor: Anchor = .start, colour: String = "#222222",
+        _ text: String, _ x: Double, _ y: Double, size: Double = 12, anchor: Anchor = .start,
+        colour: String = "#222222",
         isBold: Bool = false, turned: Double = 0
     ) {
         let place = "x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" "
@@ -70,7 +71,7 @@ struct Svg {
 
     /// To a hundredth; the same in every locale.
     static func number(_ value: Double) -> String {
-        let hundredths = Int((min(max(value, -1e9), 1e9) * 100).rounded())
+        let hundredths = value.isFinite ? Int((min(max(value, -1e9), 1e9) * 100).rounded()) : 0
         let (whole, part) = (abs(hundredths) / 100, abs(hundredths) % 100)
         let digits = part == 0 ? "" : part % 10 == 0 ? ".\(part / 10)" : part < 10 ? ".0\(part)" : ".\(part)"
         return (hundredths < 0 ? "-" : "") + "\(whole)" + digits
