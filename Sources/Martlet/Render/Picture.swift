@@ -72,7 +72,7 @@ private struct PictureDrawing {
         left = 44 + (picture.panels.map { Self.widthOfMarks($0.upward, height: $0.height) }.max() ?? 0)
         let bars = picture.panels.compactMap { panel -> Double? in
             guard case .cells(let cells) = panel.content else { return nil }
-            return 62 + Self.widest(Ticks(cells.span, atMost: 6).labels)
+            return 66 + Self.widest(Self.colourTicks(cells, height: panel.height).labels)
         }
         right = max(24, bars.max() ?? 0)
         svg = draw()
@@ -164,7 +164,7 @@ private struct PictureDrawing {
     }
 
     private static func upwardMarks(_ scale: PictureScale, height: Double) -> [Mark] {
-        marks(scale, atMost: scale.names == nil ? max(2, Int(height / 45)) : max(2, Int(height / 13)))
+        marks(scale, atMost: scale.names == nil ? max(4, Int(height / 38)) : max(2, Int(height / 13)))
     }
 
     private static func widthOfMarks(_ scale: PictureScale, height: Double) -> Double {
@@ -247,7 +247,9 @@ private struct PictureDrawing {
         strokes.append(stroke)
         // More points than the width has pixels: of each pixel the highest and the lowest are all that is seen.
         if curve.points.count > Int(frame.width) * 2 { strokes = strokes.map(Self.envelope) }
-        out.path(strokes, stroke: colour, width: curve.points.count > Int(frame.width) ? 1 : 1.6)
+        out.path(strokes.filter { $0.count == 1 }, stroke: colour, width: 3)
+        out.path(
+            strokes.filter { $0.count > 1 }, stroke: colour, width: curve.points.count > Int(frame.width) ? 1 : 1.6)
     }
 
     private static func envelope(_ points: [(Double, Double)]) -> [(Double, Double)] {
@@ -291,8 +293,11 @@ private struct PictureDrawing {
             pixels += drawn.values[start..<start + drawn.columns].map { ColourMap.place(cells.span.fraction($0)) }
         }
         out.image(
-            Png.encode(pixels, width: drawn.columns, height: drawn.rows, colours: ColourMap.colours), frame.x, frame.y,
-            frame.width, frame.height)
+            Png.encode(
+                pixels, width: drawn.columns, height: drawn.rows, across: max(1, Int(frame.width) / drawn.columns),
+                down: max(1, Int(frame.height) / drawn.rows), colours: ColourMap.colours), frame.x, frame.y,
+            frame.width,
+            frame.height)
         drawColourBar(cells, frame)
     }
 
@@ -303,15 +308,19 @@ private struct PictureDrawing {
             Png.encode(steps, width: 1, height: steps.count, colours: ColourMap.colours), x, frame.y, width,
             frame.height)
         out.rectangle(x, frame.y, width, frame.height, stroke: Self.faint)
-        let ticks = Ticks(cells.span, atMost: 6)
+        let ticks = Self.colourTicks(cells, height: frame.height)
         for (value, label) in zip(ticks.values, ticks.labels) {
             let y = frame.y(cells.span.fraction(value), isDownward: false)
             out.line((x + width, y), (x + width + 4, y), stroke: Self.faint)
             out.text(label, x + width + 7, y + 4, size: Self.letters, colour: Self.ink)
         }
-        let beside = x + width + 7 + Self.widest(ticks.labels) + 16
+        let beside = x + width + 7 + Self.widest(ticks.labels) + 20
         out.text(
             cells.title, beside, frame.y + frame.height / 2, size: 12, anchor: .middle, colour: Self.ink, turned: -90)
+    }
+
+    private static func colourTicks(_ cells: Cells, height: Double) -> Ticks {
+        Ticks(cells.span, atMost: max(4, Int(height / 38)))
     }
 
     private static func cut(_ text: String, to count: Int) -> String {

@@ -61,11 +61,12 @@ struct Svg {
                 + "stroke-linejoin=\"round\" stroke-linecap=\"round\"/>")
     }
 
-    /// Cells of colour, with sharp edges however large they are shown.
+    /// Cells of colour, with sharp edges however large they are shown. A reader that does not know the newer word keeps to
+    /// the older one.
     mutating func image(_ png: [UInt8], _ x: Double, _ y: Double, _ width: Double, _ height: Double) {
         lines.append(
             "<image x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" width=\"\(Self.number(width))\" height=\""
-                + "\(Self.number(height))\" preserveAspectRatio=\"none\" style=\"image-rendering:pixelated\" href=\""
+                + "\(Self.number(height))\" preserveAspectRatio=\"none\" style=\"image-rendering:optimizeSpeed;image-rendering:pixelated\" href=\""
                 + "data:image/png;base64,\(Data(png).base64EncodedString())\"/>")
     }
 

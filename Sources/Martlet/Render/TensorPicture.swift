@@ -13,6 +13,7 @@ internal import Tensors
 enum TensorPicture {
     /// Decibels below the largest magnitude that are told apart.
     static let range = 80.0
+    private static let levels = "dB below the largest magnitude"
     private static let mostCurves = 3
     private static let mostBars = 64
 
@@ -120,7 +121,8 @@ enum TensorPicture {
     private static func cells(_ tensor: Tensor, time: Int?) -> (Panel, facts: [String]) {
         var (values, title) = numbers(of: tensor)
         let facts = broken(values, isCells: true)
-        let span = Span(of: values)
+        var span = Span(of: values)
+        if title == levels { span = Span(min(span.low, -range / 2), 0) }
         // Time runs from left to right; other matrices are shown as they are printed.
         let across = time ?? 1
         let (columns, rows) = (tensor.shape[across], tensor.shape[1 - across])
@@ -153,7 +155,6 @@ enum TensorPicture {
     /// are in decibels, and so are real numbers over frequencies that are not below zero and have no unit.
     private static func numbers(of tensor: Tensor) -> ([Double], title: String?) {
         let isSpectrum = tensor.axes.contains("frequency")
-        let levels = "dB below the largest magnitude"
         if case .complex64(let values) = tensor.elements {
             let magnitudes = values.map { value -> Double in
                 let (real, imaginary) = (Double(value.real), Double(value.imaginary))
