@@ -63,12 +63,8 @@ struct ApplyCommand: ParsableCommand {
             throw UsageError(message: "\(self.type): " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
         let value = try Self.apply(stage, to: values, names: inputs, seed: seed)
-        guard case .tensor(let tensor) = value else {
-            print(value.phrase)
-            return
-        }
         let names = inputs.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-        try resultOptions.give(tensor, titled: "\(self.type) of \(names.joined(separator: ", "))")
+        try resultOptions.give(value, of: self.type, titled: "\(self.type) of \(names.joined(separator: ", "))")
     }
 
     static func stageType(_ name: String) throws -> any StageType.Type {

@@ -62,17 +62,8 @@ struct PeekCommand: ParsableCommand {
                 if ids.count > 10 { print("  … and \(ids.count - 10) more") }
                 return
             }
-            let value = try session.run.value(of: index, id: id)
-            if case .tensor(let tensor) = value {
-                try resultOptions.give(tensor, titled: "\(stage) of \(id)")
-                return
-            }
-            if resultOptions.out != nil {
-                throw UsageError(
-                    message: "\(stage) gives \(value.phrase), which "
-                        + (resultOptions.isPicture ? "no picture can show" : "no .npy file can hold"))
-            }
-            for line in TensorText.describe(value) { print(line) }
+            try resultOptions.give(
+                try session.run.value(of: index, id: id), of: stage, titled: "\(stage) of \(id)")
         } catch let nothing as Run.NothingThere {
             throw UsageError(message: nothing.message)
         }

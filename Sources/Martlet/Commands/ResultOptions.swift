@@ -32,7 +32,7 @@ struct ResultOptions: ParsableArguments {
     }
 
     /// The part of a result that is asked for.
-    func chosen(of tensor: Tensor) throws -> Tensor {
+    private func chosen(of tensor: Tensor) throws -> Tensor {
         var tensor = tensor
         for (name, position) in try positions() {
             guard let axis = tensor.axes.firstIndex(of: name) else {
@@ -55,10 +55,21 @@ struct ResultOptions: ParsableArguments {
         return tensor
     }
 
-    /// Describes a result or writes it, and says so.
-    func give(_ tensor: Tensor, titled title: String) throws {
-        let tensor = try chosen(of: tensor)
-        guard out != nil else {
+    /// Describes a result, or writes it and says so.
+    /// - Parameter maker: what made it.
+    func give(_ value: Value, of maker: String, titled title: String) throws {
+        guard case .tensor(let whole) = value else {
+            if out != nil {
+                throw UsageError(
+                    message: "\(maker) gives \(value.phrase), which "
+                        + (isPicture ? "no picture can show" : "no .npy file can hold"))
+            }
+            if !choices.isEmpty { throw UsageError(message: "--at is for tensors; \(maker) gives \(value.phrase)") }
+            for line in TensorText.describe(value) { print(line) }
+            return
+        }
+        let tensor = try chosen(of: whole)
+        guard let out else {
             for line in TensorText.describe(tensor) { print(line) }
             return
         }
@@ -67,7 +78,7 @@ struct ResultOptions: ParsableArguments {
         } else {
             try write(Npy.encode(tensor))
         }
-        print("\(out ?? ""): \(Value.tensor(tensor).phrase)")
+        print("\(out): \(Value.tensor(tensor).phrase)")
     }
 
     func write(_ picture: Picture) throws { try write(Array(picture.svg.utf8)) }

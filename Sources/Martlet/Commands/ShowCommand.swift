@@ -43,7 +43,7 @@ struct ShowCommand: ParsableCommand {
         if InputOptions.isTensor(file) {
             if parameters != nil { throw UsageError(message: "--with is for sound files; \(file) is .npy") }
             let tensor = try inputOptions.tensor(file, expecting: nil, attributes: attributes)
-            try resultOptions.give(tensor, titled: title)
+            try resultOptions.give(.tensor(tensor), of: file, titled: title)
             return
         }
         if inputOptions.axes != nil || !attributes.isEmpty {
@@ -51,7 +51,7 @@ struct ShowCommand: ParsableCommand {
         }
         let signal = try load()
         guard resultOptions.isPicture, signal.axes == ["time"], resultOptions.choices.isEmpty else {
-            try resultOptions.give(signal, titled: title)
+            try resultOptions.give(.tensor(signal), of: file, titled: title)
             return
         }
         try resultOptions.write(
@@ -70,11 +70,11 @@ struct ShowCommand: ParsableCommand {
                 names: [file], seed: 0))
     }
 
-    /// Frames that are short beside a short sound, and not more of them than can be seen of a long one.
+    /// Frames that are short beside a short sound, about as many of them as can be seen, and of a long sound not many more.
     private func spectrum(of signal: Tensor) throws -> Tensor {
         var size = 2048
         while size > 64, size * 8 > signal.count { size /= 2 }
-        let hop = max(size / 4, signal.count / 2000)
+        let hop = max(size / 32, min(signal.count / 800, size / 4), signal.count / 2000)
         let stage = try ApplyCommand.stage(
             try ApplyCommand.stageType("audio.stft"), with: ["n_fft": .int(size), "hop_length": .int(hop)])
         return try Self.tensor(ApplyCommand.apply(stage, to: [.tensor(signal)], names: [file], seed: 0))

@@ -245,28 +245,9 @@ private struct PictureDrawing {
             }
         }
         strokes.append(stroke)
-        // More points than the width has pixels: of each pixel the highest and the lowest are all that is seen.
-        if curve.points.count > Int(frame.width) * 2 { strokes = strokes.map(Self.envelope) }
         out.path(strokes.filter { $0.count == 1 }, stroke: colour, width: 3)
         out.path(
             strokes.filter { $0.count > 1 }, stroke: colour, width: curve.points.count > Int(frame.width) ? 1 : 1.6)
-    }
-
-    private static func envelope(_ points: [(Double, Double)]) -> [(Double, Double)] {
-        var result = [(Double, Double)]()
-        var start = 0
-        while start < points.count {
-            let pixel = points[start].0.rounded(.down)
-            var (end, lowest, highest) = (start, start, start)
-            while end < points.count, points[end].0.rounded(.down) == pixel {
-                if points[end].1 < points[lowest].1 { lowest = end }
-                if points[end].1 > points[highest].1 { highest = end }
-                end += 1
-            }
-            for position in Set([start, lowest, highest, end - 1]).sorted() { result.append(points[position]) }
-            start = end
-        }
-        return result
     }
 
     private mutating func draw(_ values: [Double], in frame: Frame, _ panel: Panel) {

@@ -103,8 +103,28 @@ enum TensorPicture {
                 curves.map { curve in
                     Curve(
                         name: curve.name,
-                        points: curve.values.enumerated().map { (x: grid.place($0.offset), y: $0.element) })
+                        points: positions(toShow: curve.values).map { (x: grid.place($0), y: curve.values[$0]) })
                 }))
+    }
+
+    /// Of more values than a picture has places for, the lowest and the highest of each stretch are all that is seen.
+    private static func positions(toShow values: [Double]) -> [Int] {
+        let stretches = 1000
+        if values.count <= 2 * stretches { return Array(values.indices) }
+        return (0..<stretches).flatMap { stretch in
+            let range = stretch * values.count / stretches..<(stretch + 1) * values.count / stretches
+            var (lowest, highest, broken) = (Int?.none, Int?.none, Int?.none)
+            for position in range {
+                let value = values[position]
+                if !value.isFinite {
+                    broken = position
+                    continue
+                }
+                if lowest.map({ value < values[$0] }) ?? true { lowest = position }
+                if highest.map({ value > values[$0] }) ?? true { highest = position }
+            }
+            return Set([lowest, highest, broken].compactMap(\.self)).sorted()
+        }
     }
 
     private static func bars(_ values: [Double], _ title: String?, _ tensor: Tensor) -> Panel {
@@ -122,7 +142,7 @@ enum TensorPicture {
         var (values, title) = numbers(of: tensor)
         let facts = broken(values, isCells: true)
         var span = Span(of: values)
-        if title == levels { span = Span(min(span.low, -range / 2), 0) }
+        if title == levels { span = Span(min(max(span.low, -range), -range / 2), 0) }
         // Time runs from left to right; other matrices are shown as they are printed.
         let across = time ?? 1
         let (columns, rows) = (tensor.shape[across], tensor.shape[1 - across])
