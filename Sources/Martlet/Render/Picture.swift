@@ -164,7 +164,7 @@ private struct PictureDrawing {
     }
 
     private static func upwardMarks(_ scale: PictureScale, height: Double) -> [Mark] {
-        marks(scale, atMost: scale.names == nil ? max(4, Int(height / 38)) : max(2, Int(height / 13)))
+        marks(scale, atMost: scale.names == nil ? max(5, Int(height / 38)) : max(2, Int(height / 13)))
     }
 
     private static func widthOfMarks(_ scale: PictureScale, height: Double) -> Double {
@@ -301,7 +301,7 @@ private struct PictureDrawing {
     }
 
     private static func colourTicks(_ cells: Cells, height: Double) -> Ticks {
-        Ticks(cells.span, atMost: max(4, Int(height / 38)))
+        Ticks(cells.span, atMost: max(5, Int(height / 38)))
     }
 
     private static func cut(_ text: String, to count: Int) -> String {

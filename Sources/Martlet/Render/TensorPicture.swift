@@ -222,7 +222,7 @@ enum TensorPicture {
                 if let hop = number("hop_length", of: tensor) {
                     (step, isWhole) = (hop / rate, false)
                     // Frames that are not centred begin at their time.
-                    if tensor.attributes["center"] == .bool(false) { first = (size ?? 0) / 2 / rate }
+                    if tensor.attributes["center"]?.description == "false" { first = (size ?? 0) / 2 / rate }
                 } else if tensor.axes.allSatisfy({ $0 == "time" || $0 == "channel" }) {
                     (step, isWhole, isPerSample) = (1 / rate, false, true)
                 }
