@@ -45,7 +45,7 @@ public func main(adding stages: Catalogue = Catalogue([])) -> Never {
 /// are all the threads there should be. It reads its environment at loading time only, so a command that computes begins
 /// again with the variable set.
 private func useOneLibraryThread() {
-    let computes = ["run", "apply", "reproduce", "peek"].contains(CommandLine.arguments.dropFirst().first)
+    let computes = ["run", "apply", "reproduce", "peek", "show"].contains(CommandLine.arguments.dropFirst().first)
     guard computes, getenv("OPENBLAS_NUM_THREADS") == nil else { return }
     setenv("OPENBLAS_NUM_THREADS", "1", 1)
     var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]
@@ -67,7 +67,8 @@ struct MartletCommand: ParsableCommand {
         version: version,
         subcommands: [
             RunCommand.self, PlanCommand.self, CheckCommand.self, StagesCommand.self, ApplyCommand.self,
-            RunsCommand.self, ReproduceCommand.self, PeekCommand.self, GraphCommand.self, SchemaCommand.self,
+            RunsCommand.self, ReproduceCommand.self, PeekCommand.self, ShowCommand.self, GraphCommand.self,
+            SchemaCommand.self,
             CacheCommand.self, SynthCommand.self, DoctorCommand.self, WorkerCommand.self,
         ])
 }

@@ -2,8 +2,6 @@
 
 internal import ArgumentParser
 internal import Engine
-internal import Foundation
-internal import Media
 internal import Spec
 internal import Stages
 internal import Tensors
@@ -16,7 +14,8 @@ struct ApplyCommand: ParsableCommand {
             Media files are given to the stage as they are, or loaded by audio.load first where it takes a signal; .npy \
             files are tensors.
 
-            Example: martlet apply audio.features --in clip.wav --with '{features: [{mfcc: {n_mfcc: 13}}]}' --out mfcc.npy
+            Examples: martlet apply audio.features --in clip.wav --with '{features: [{mfcc: {n_mfcc: 13}}]}' --out mfcc.npy · martlet apply \
+            audio.stft --in clip.wav --out spectrum.svg
             """)
 
     @Argument(help: "A map stage type, or a composite of maps.", completion: .stageTypes)
@@ -31,33 +30,16 @@ struct ApplyCommand: ParsableCommand {
         name: .customLong("with"), help: ArgumentHelp("The parameters, as in a spec.", valueName: "{name: value, …}"))
     var parameters: String = "{}"
 
-    @Option(
-        help: ArgumentHelp(
-            "Names of the axes of .npy inputs, separated by commas; the default is what the stage expects.",
-            valueName: "names"))
-    var axes: String?
-
-    @Option(
-        name: .customLong("attribute"),
-        help: ArgumentHelp("An attribute of .npy inputs, as sample_rate=22050.", valueName: "name=value"))
-    var attributes: [String] = []
+    @OptionGroup var inputOptions: InputOptions
 
     @Option(help: "The seed of the random stream.")
     var seed: Int = 0
 
-    @Option(
-        name: .shortAndLong,
-        help: ArgumentHelp("Write the result to this .npy file; otherwise it is described.", valueName: "file"))
-    var out: String?
+    @OptionGroup var resultOptions: ResultOptions
 
     func run() throws {
-        let catalogue = installed.withLock { $0 }
-        guard let type = catalogue[type] else {
-            throw UsageError(
-                message: "there is no stage type \(self.type)"
-                    + (nearest(to: self.type, among: catalogue.names).map { "; did you mean \($0)?" }
-                        ?? "; see martlet stages"))
-        }
+        try resultOptions.check()
+        let type = try Self.stageType(self.type)
         let kind = type.declaration.kind
         guard kind == .map || kind == .composite else {
             throw UsageError(
@@ -72,37 +54,47 @@ struct ApplyCommand: ParsableCommand {
                     "\(self.type) takes \(ports.count == 1 ? "one input" : "\(ports.count) inputs"), got \(inputs.count)"
             )
         }
-        let given = try scalars()
-        let stage: any StageType
-        do throws(Problem) {
-            stage = try type.init(given: try SpecReader.parameters(parameters, option: "--with"))
-        } catch {
-            let place = error.path.isEmpty ? "" : error.path.joined(separator: ".") + ": "
-            throw UsageError(message: "--with: " + place + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
-        }
+        let given = try inputOptions.scalars()
+        let stage = try Self.stage(type, with: try Self.parameters(parameters))
         let values = try inputs.enumerated().map {
-            try input($1, port: type.declaration.inputs, position: $0, attributes: given, catalogue: catalogue)
+            try input($1, port: type.declaration.inputs, position: $0, attributes: given)
         }
         do throws(Problem) { _ = try stage.output(for: values.map { Signature(of: $0) }) } catch {
             throw UsageError(message: "\(self.type): " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
         let value = try Self.apply(stage, to: values, names: inputs, seed: seed)
-        guard case .tensor(let tensor) = value else {
-            print(value.phrase)
-            return
+        let names = inputs.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
+        try resultOptions.give(value, of: self.type, titled: "\(self.type) of \(names.joined(separator: ", "))")
+    }
+
+    static func stageType(_ name: String) throws -> any StageType.Type {
+        let catalogue = installed.withLock { $0 }
+        guard let type = catalogue[name] else {
+            throw UsageError(
+                message: "there is no stage type \(name)"
+                    + (nearest(to: name, among: catalogue.names).map { "; did you mean \($0)?" }
+                        ?? "; see martlet stages"))
         }
-        guard let out else {
-            for line in TensorText.describe(tensor) { print(line) }
-            return
-        }
-        do throws(RecordsError) { try PlainFile.write(Npy.encode(tensor), to: out) } catch {
-            throw RecordsError(path: out, cause: error.cause, advice: "choose another place with --out")
-        }
-        print("\(out): \(value.phrase)")
+        return type
+    }
+
+    /// The text of `--with`.
+    static func parameters(_ text: String) throws -> [String: Canonical] {
+        do throws(Problem) { return try SpecReader.parameters(text, option: "--with") } catch { throw wrong(error) }
+    }
+
+    static func stage(_ type: any StageType.Type, with parameters: [String: Canonical]) throws -> any StageType {
+        do throws(Problem) { return try type.init(given: parameters) } catch { throw wrong(error) }
+    }
+
+    private static func wrong(_ problem: Problem) -> UsageError {
+        let place = problem.path.isEmpty ? "" : problem.path.joined(separator: ".") + ": "
+        return UsageError(
+            message: "--with: " + place + problem.message + (problem.advice.map { "\n    = " + $0 } ?? ""))
     }
 
     /// A failure names the stage and the files.
-    private static func apply(_ stage: any StageType, to values: [Value], names: [String], seed: Int) throws -> Value {
+    static func apply(_ stage: any StageType, to values: [Value], names: [String], seed: Int) throws -> Value {
         do {
             return try OneShot.apply(stage, to: values, names: names, seed: seed, runner: ChildRunner())
         } catch let failure as Failure {
@@ -113,50 +105,17 @@ struct ApplyCommand: ParsableCommand {
     }
 
     private func input(
-        _ path: String, port ports: [Stages.Port], position: Int, attributes: [String: Scalar], catalogue: Catalogue
+        _ path: String, port ports: [Stages.Port], position: Int, attributes: [String: Scalar]
     ) throws -> Value {
         let port = ports.indices.contains(position) ? ports[position] : ports.last
-        let reference = try MediaReader.digest(MediaLocation(path: absolutePath(path)))
-        if path.hasSuffix(".npy") {
-            let names = axes?.split(separator: ",").map(String.init)
-            let tensor: Tensor
-            do throws(NpyError) {
-                tensor = try Npy.decode(try bytes(reference)) { count in
-                    if let names, names.count == count { return names }
-                    if let expected = port?.axes, expected.count == count { return expected }
-                    return Npy.defaultAxes(count)
-                }
-            } catch {
-                throw Failure("\(path): \(error)")
-            }
-            if let names, names.count != tensor.shape.count || Set(names).count != names.count {
-                throw UsageError(
-                    message:
-                        "--axes takes a name for each axis; \(path) has \(tensor.shape.count), got \(names.joined(separator: ","))"
-                )
-            }
-            return .tensor(
-                Tensor(
-                    tensor.elements, shape: tensor.shape, axes: tensor.axes, attributes: attributes))
+        if InputOptions.isTensor(path) {
+            return .tensor(try inputOptions.tensor(path, expecting: port?.axes, attributes: attributes))
         }
-        if port?.accepts.contains(.media) ?? true { return .media(reference) }
-        guard let loader = catalogue["audio.load"] else { throw Failure("\(path): nothing here reads it") }
-        return try Self.apply(try loader.init(given: [:]), to: [.media(reference)], names: [path], seed: seed)
-    }
-
-    private func bytes(_ reference: MediaReference) throws(NpyError) -> [UInt8] {
-        guard let bytes = try? MediaReader.read(reference) else { throw .notNpy }
-        return bytes
-    }
-
-    private func scalars() throws -> [String: Scalar] {
-        var result = [String: Scalar]()
-        for text in attributes {
-            let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
-            guard parts.count == 2 else { throw UsageError(message: "--attribute takes name=value; got \(text)") }
-            result[parts[0]] =
-                Int(parts[1]).map { .int($0) } ?? Double(parts[1]).map { .float($0) } ?? .string(parts[1])
+        let media = Value.media(try InputOptions.reference(path))
+        if port?.accepts.contains(.media) ?? true { return media }
+        guard let loader = installed.withLock({ $0["audio.load"] }) else {
+            throw Failure("\(path): nothing here reads it")
         }
-        return result
+        return try Self.apply(try loader.init(given: [:]), to: [media], names: [path], seed: seed)
     }
 }

@@ -15,7 +15,7 @@ struct PeekCommand: ParsableCommand {
             Reads the cache; a value of which only the digest is kept is made again.
 
             Examples: martlet peek experiments/quickstart.yaml mfcc · martlet peek experiments/quickstart.yaml mfcc \
-            01-01-01-01-01-01 --out mfcc.npy · martlet peek experiments/quickstart.yaml classifier --state
+            01-01-01-01-01-01 --out mfcc.svg · martlet peek experiments/quickstart.yaml classifier --state
             """)
 
     @OptionGroup var specOptions: SpecOptions
@@ -31,10 +31,10 @@ struct PeekCommand: ParsableCommand {
     var fold: String?
     @Flag(help: "The state of a fitted stage, not a row.")
     var state = false
-    @Option(name: .shortAndLong, help: ArgumentHelp("Write the value to this .npy file.", valueName: "file"))
-    var out: String?
+    @OptionGroup var resultOptions: ResultOptions
 
     func run() throws {
+        try resultOptions.check()
         var options = RunOptions(jobs: jobOptions.jobs, id: "peek")
         options.keepsGoing = true
         let session = try Session(
@@ -48,7 +48,7 @@ struct PeekCommand: ParsableCommand {
                 return
             }
             if state {
-                if out != nil {
+                if resultOptions.out != nil {
                     throw UsageError(message: "--out takes a row's value; martlet run --export writes states")
                 }
                 let state = try session.run.stateToShow(of: index)
@@ -62,18 +62,8 @@ struct PeekCommand: ParsableCommand {
                 if ids.count > 10 { print("  … and \(ids.count - 10) more") }
                 return
             }
-            let value = try session.run.value(of: index, id: id)
-            if let out {
-                guard case .tensor(let tensor) = value else {
-                    throw UsageError(message: "\(stage) gives \(value.phrase), which no .npy file can hold")
-                }
-                do throws(RecordsError) { try PlainFile.write(Npy.encode(tensor), to: out) } catch {
-                    throw RecordsError(path: out, cause: error.cause, advice: "choose another place with --out")
-                }
-                print("\(out): \(value.phrase)")
-                return
-            }
-            for line in TensorText.describe(value) { print(line) }
+            try resultOptions.give(
+                try session.run.value(of: index, id: id), of: stage, titled: "\(stage) of \(id)")
         } catch let nothing as Run.NothingThere {
             throw UsageError(message: nothing.message)
         }
