@@ -118,7 +118,7 @@ struct Article {
             let signal = try run(variant, on: [clip], known: &known)
             steps = known["steps"] ?? steps
             guard case .tensor(let splines) = try run(spline, on: [try run(features, on: [signal])]) else { return [] }
-            return [splines.doubles() ?? []]
-        }.flatMap { $0 }
+            return splines.doubles() ?? []
+        }
     }
 }
