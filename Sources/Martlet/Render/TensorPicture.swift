@@ -184,15 +184,17 @@ enum TensorPicture {
         }
         let values = tensor.doubles() ?? []
         if case .string(let unit)? = tensor.attributes["unit"] { return (values, "value (\(unit))") }
-        return isSpectrum && !values.contains { $0 < 0 } ? (decibels(values), levels) : (values, nil)
+        return isSpectrum && !values.contains { $0 < 0 }
+            ? (decibels(values, power: number("power", of: tensor) ?? 1), levels) : (values, nil)
     }
 
     /// Magnitudes as decibels below the largest, no lower than what is told apart.
-    private static func decibels(_ magnitudes: [Double]) -> [Double] {
+    /// - Parameter power: what the magnitudes were raised to.
+    private static func decibels(_ magnitudes: [Double], power: Double = 1) -> [Double] {
         let largest = magnitudes.lazy.filter(\.isFinite).max() ?? 0
         return magnitudes.map { magnitude in
             if !magnitude.isFinite { return .nan }
-            return largest > 0 && magnitude > 0 ? max(20 * log10(magnitude / largest), -range) : -range
+            return largest > 0 && magnitude > 0 ? max(20 / power * log10(magnitude / largest), -range) : -range
         }
     }
 
