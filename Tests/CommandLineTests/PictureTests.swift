@@ -175,6 +175,19 @@ import Testing
         }
     }
 
+    @Test func scalesThatNothingFitsOnAreLeftOut() throws {
+        write("v.npy", .float64([1, 2, 3]), 3)
+        for rate in ["1e-320", "1e308", "0", "-8000", "nan", "inf", "high"] {
+            let picture = try draw("show v.npy --axes time --attribute sample_rate=\(rate)", isRepeated: false)
+            #expect(picture.words.suffix(2) == ["2", "time"], "\(rate)")
+        }
+    }
+
+    @Test func oneFeatureIsNamedByItsScale() throws {
+        let words = try draw("apply audio.rms --in clips/low_0.wav").words
+        #expect(words.count { $0 == "rms" } == 1 && words.contains("time (s)"))
+    }
+
     @Test func namesAreEscapedAndCut() throws {
         write("a<b>&\"'.npy", .float64([1, 2]), 2)
         #expect(try draw("show a<b>&\"'.npy").words[0] == "a&lt;b&gt;&amp;&quot;'.npy")

@@ -81,6 +81,10 @@ enum TensorPicture {
                 return (tensor.labels[other]?[position] ?? "\(other) \(position)" as String?, own)
             }
             let facts = broken(values, isCells: false)
+            // One curve is named by its scale.
+            if count == 1 {
+                return (curves([(nil, values)], over: "time", titled: title ?? all[0].0 ?? "", tensor), facts)
+            }
             return (curves(all, over: "time", titled: title ?? "value", tensor), facts)
         }
         return cells(tensor, time: time)
@@ -230,6 +234,10 @@ enum TensorPicture {
                 }
             } else if axis == "frequency", let rate, let size, tensor.size(of: axis).map(Double.init) == bins {
                 (step, isWhole) = (rate / size, false)
+            }
+            // Attributes may say what no scale can hold.
+            if !(step > 1e-15 && first + step * Double(tensor.size(of: axis) ?? 1) < 1e15) {
+                (first, step, isWhole, isPerSample) = (0, 1, true, false)
             }
             title = isWhole ? axis : axis == "time" ? "time (s)" : "frequency (Hz)"
         }
