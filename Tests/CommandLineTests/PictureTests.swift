@@ -69,6 +69,21 @@ import Testing
         #expect(try spectrum.images().isEmpty)
     }
 
+    @Test func powersAndDecibelsLookAsMagnitudesDo() throws {
+        let magnitudes = try #require(try draw("apply audio.stft --in clips/low_0.wav").images().first)
+        let square = "apply audio.spectrogram --in clips/low_0.wav --with"
+        let power = try draw(square + " {\"power\":2}", isRepeated: false)
+        #expect(power.words.contains("dB below the largest magnitude"))
+        let powers = try #require(try power.images().first)
+        #expect(zip(powers.pixels, magnitudes.pixels).allSatisfy { abs(Int($0) - Int($1)) <= 1 })
+        #expect(
+            tones.shell("$MARTLET " + square + " '{power: 2}' --out p.npy").output.hasPrefix("p.npy: float32"))
+        let attributes = "--attribute sample_rate=22050 --attribute n_fft=2048 --attribute hop_length=512"
+        let levels = try draw(
+            "apply audio.power_to_db --in p.npy --axes time,frequency \(attributes)", isRepeated: false)
+        #expect(levels.words.contains("value (dB)") && levels.words.contains("frequency (Hz)"))
+    }
+
     @Test func framesThatAreNotCentredAreDrawnWhereTheyLie() throws {
         write("s.npy", .float32([Float](repeating: 1, count: 5 * 3)), 5, 3)
         let line =
@@ -158,6 +173,19 @@ import Testing
             write("v.npy", elements, 4)
             _ = try draw("show v.npy", isRepeated: false)
         }
+    }
+
+    @Test func scalesThatNothingFitsOnAreLeftOut() throws {
+        write("v.npy", .float64([1, 2, 3]), 3)
+        for rate in ["1e-320", "1e308", "0", "-8000", "nan", "inf", "high"] {
+            let picture = try draw("show v.npy --axes time --attribute sample_rate=\(rate)", isRepeated: false)
+            #expect(picture.words.suffix(2) == ["2", "time"], "\(rate)")
+        }
+    }
+
+    @Test func oneFeatureIsNamedByItsScale() throws {
+        let words = try draw("apply audio.rms --in clips/low_0.wav").words
+        #expect(words.count { $0 == "rms" } == 1 && words.contains("time (s)"))
     }
 
     @Test func namesAreEscapedAndCut() throws {

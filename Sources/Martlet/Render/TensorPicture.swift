@@ -81,6 +81,10 @@ enum TensorPicture {
                 return (tensor.labels[other]?[position] ?? "\(other) \(position)" as String?, own)
             }
             let facts = broken(values, isCells: false)
+            // One curve is named by its scale.
+            if count == 1 {
+                return (curves([(nil, values)], over: "time", titled: title ?? all[0].0 ?? "", tensor), facts)
+            }
             return (curves(all, over: "time", titled: title ?? "value", tensor), facts)
         }
         return cells(tensor, time: time)
@@ -184,15 +188,17 @@ enum TensorPicture {
         }
         let values = tensor.doubles() ?? []
         if case .string(let unit)? = tensor.attributes["unit"] { return (values, "value (\(unit))") }
-        return isSpectrum && !values.contains { $0 < 0 } ? (decibels(values), levels) : (values, nil)
+        return isSpectrum && !values.contains { $0 < 0 }
+            ? (decibels(values, power: number("power", of: tensor) ?? 1), levels) : (values, nil)
     }
 
     /// Magnitudes as decibels below the largest, no lower than what is told apart.
-    private static func decibels(_ magnitudes: [Double]) -> [Double] {
+    /// - Parameter power: what the magnitudes were raised to.
+    private static func decibels(_ magnitudes: [Double], power: Double = 1) -> [Double] {
         let largest = magnitudes.lazy.filter(\.isFinite).max() ?? 0
         return magnitudes.map { magnitude in
             if !magnitude.isFinite { return .nan }
-            return largest > 0 && magnitude > 0 ? max(20 * log10(magnitude / largest), -range) : -range
+            return largest > 0 && magnitude > 0 ? max(20 / power * log10(magnitude / largest), -range) : -range
         }
     }
 
@@ -228,6 +234,10 @@ enum TensorPicture {
                 }
             } else if axis == "frequency", let rate, let size, tensor.size(of: axis).map(Double.init) == bins {
                 (step, isWhole) = (rate / size, false)
+            }
+            // Attributes may say what no scale can hold.
+            if !(step > 1e-15 && first + step * Double(tensor.size(of: axis) ?? 1) < 1e15) {
+                (first, step, isWhole, isPerSample) = (0, 1, true, false)
             }
             title = isWhole ? axis : axis == "time" ? "time (s)" : "frequency (Hz)"
         }
