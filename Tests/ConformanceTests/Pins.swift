@@ -14,6 +14,7 @@ struct Pin {
     }
 
     static let all: [Pin] = [
+        Pin("audio.delta", 1, "", "8eb9a144d03e273716768fa6695ad955b1c254647a1fe785a8eeb4b48cff0f8a"),
         Pin(
             "audio.features", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
@@ -25,6 +26,9 @@ struct Pin {
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
         Pin("audio.mono", 1, "", "886e9cf3b39e7a5d1e489f251e6921634932cfb80645add8db78f401a726fa16"),
         Pin(
+            "audio.pitch", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "434c103685d6df5273049b3864ee6f25bc103593433e3ffbabaa56421b05d58e"),
+        Pin(
             "audio.resample", 1, "soxr libsoxr-0.1.3 cr32s",
             "be30f7f0ef399a0551c275a69ec81198535ce11c3b642f238fa7bbb437826bf5"),
         Pin(
@@ -33,6 +37,9 @@ struct Pin {
         Pin(
             "audio.stft", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "ac019c04458b19ec82b93aebfe90d3127a714c2a92451e573d31003e2b6782f8"),
+        Pin(
+            "audio.tonnetz", 1, "libm glibc 2.36 on avx2 fma",
+            "1b5cf79ecedd0548e73a4b6d12321f47972866ece41625ca2442da43cb06d24a"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
@@ -40,6 +47,7 @@ struct Pin {
         Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
+        Pin("features.bspline", 1, "", "1875a10b96ba9d42b04c3d195529b3e66acb7b784ef5b016d75781ed941c09b0"),
         Pin("files.media", 1, "", "e328eb029272ccd422e8cb2635c87ed4f645520aa55db6eda5bb779cf87e9296"),
         Pin("ravdess.clips", 1, "", "e3dfda2f27fb7990f3cf2e4d2aeb98c110cfa53c24f0f1d9472e0fd9228f671d"),
         Pin("samples.concat", 1, "", "236b16ef6b44b67ab9dabac232ce8b4f2674203e842ae9706e110042de2e3bb9"),

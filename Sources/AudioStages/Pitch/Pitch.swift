@@ -95,7 +95,7 @@ struct AudioPitch: MapStage {
                     "no_trough_prob", \.noTrough, as: probability,
                     "pyin: weight of the lowest trough where none is below a threshold"),
                 Field(
-                    "fill_na", \.unvoiced, as: .optional(.float(.between(-1e30, 1e30))),
+                    "fill_na", \.unvoiced, as: .optional(.float(.between(-1e6, 1e6))),
                     "pyin: f0 of frames without voice; null for the best guess"),
                 Field(
                     "sample_rate", \.sampleRate,
