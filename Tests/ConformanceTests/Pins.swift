@@ -18,6 +18,7 @@ struct Pin {
         Pin(
             "audio.band_pass", 1, "libm glibc 2.36 on avx2 fma",
             "76fa528d4b33c4f795629fc7c21e765bd2d59a9971aaed5d7572baf2a0c357e4"),
+        Pin("audio.delta", 1, "", "8eb9a144d03e273716768fa6695ad955b1c254647a1fe785a8eeb4b48cff0f8a"),
         Pin(
             "audio.features", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
@@ -38,6 +39,9 @@ struct Pin {
         Pin("audio.pad", 1, "", "a5d5040ee48471cc922bda25741c2d8ce78566008f6621efcf85532111ffaf1c"),
         Pin("audio.pre_emphasis", 1, "", "5a1f319ce5fa3b513f6ac1c0e8ac668086cf18f3b22ad82c9c51609de0bc0b1b"),
         Pin(
+            "audio.pitch", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "434c103685d6df5273049b3864ee6f25bc103593433e3ffbabaa56421b05d58e"),
+        Pin(
             "audio.resample", 1, "soxr libsoxr-0.1.3 cr32s",
             "be30f7f0ef399a0551c275a69ec81198535ce11c3b642f238fa7bbb437826bf5"),
         Pin("audio.spec_augment", 1, "", "5f5eef4ccccb03fec0169bd19177d59deee1abbec955d0a1be12087e90e33053"),
@@ -51,6 +55,9 @@ struct Pin {
         Pin(
             "audio.trim", 1, "libm glibc 2.36 on avx2 fma",
             "71b7654e271fd438541fdcc936599bd3cee8429ab3be79180b7e53dbef5699d6"),
+        Pin(
+            "audio.tonnetz", 1, "libm glibc 2.36 on avx2 fma",
+            "1b5cf79ecedd0548e73a4b6d12321f47972866ece41625ca2442da43cb06d24a"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
@@ -58,6 +65,7 @@ struct Pin {
         Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
+        Pin("features.bspline", 1, "", "1875a10b96ba9d42b04c3d195529b3e66acb7b784ef5b016d75781ed941c09b0"),
         Pin("files.media", 1, "", "e328eb029272ccd422e8cb2635c87ed4f645520aa55db6eda5bb779cf87e9296"),
         Pin("ravdess.clips", 1, "", "e3dfda2f27fb7990f3cf2e4d2aeb98c110cfa53c24f0f1d9472e0fd9228f671d"),
         Pin("samples.concat", 1, "", "236b16ef6b44b67ab9dabac232ce8b4f2674203e842ae9706e110042de2e3bb9"),

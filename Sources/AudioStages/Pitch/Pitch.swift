@@ -16,7 +16,8 @@ struct AudioPitch: MapStage {
             `method: pyin` weighs the troughs over many thresholds and finds the most likely course of pitch and voicing \
             over the whole signal; pitches are those of a grid, `resolution` semitones apart. It gives three columns: f0 \
             in Hz, voiced (0 or 1), and voiced_prob. Where a frame is unvoiced f0 is `fill_na`; with null it is the best \
-            guess. (librosa has NaN there by default, which no stage could go on with.)
+            guess, which may be another than librosa's, as many are equally likely there. (librosa has NaN by default, \
+            which no stage could go on with.)
 
             Frames are those of `audio.stft` with n_fft = frame_length, so the output has as many as features of the \
             same hop_length and center. Periods are looked for from ⌊sample_rate / fmax⌋ to ⌈sample_rate / fmin⌉ samples. \
@@ -95,7 +96,7 @@ struct AudioPitch: MapStage {
                     "no_trough_prob", \.noTrough, as: probability,
                     "pyin: weight of the lowest trough where none is below a threshold"),
                 Field(
-                    "fill_na", \.unvoiced, as: .optional(.float(.between(-1e30, 1e30))),
+                    "fill_na", \.unvoiced, as: .optional(.float(.between(-1e6, 1e6))),
                     "pyin: f0 of frames without voice; null for the best guess"),
                 Field(
                     "sample_rate", \.sampleRate,

@@ -42,8 +42,9 @@ struct Yin: Sendable {
                         let (row, to) = (frame * columns, frame * periods - shortest)
                         var sum = 0.0
                         for period in 1...longest {
-                            let difference =
-                                2 * (correlations[row] - correlations[row + period]) - energies[row + period]
+                            // librosa leaves the first sample's energy out at period 1, and so does the mean.
+                            let energy = period == 1 ? 0 : energies[row + period]
+                            let difference = 2 * (correlations[row] - correlations[row + period]) - energy
                             sum += difference
                             guard period >= shortest else { continue }
                             let mean = sum / Double(period)
