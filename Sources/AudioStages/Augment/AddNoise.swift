@@ -41,14 +41,14 @@ struct AudioAddNoise: MapStage {
     func apply(_ input: MapInput) throws -> Value {
         let signal = try Waveform(input)
         var stream = input.stream
-        let noise = NormalNoise.values(signal.samples.count, from: &stream)
-        return try signal.replaced(by: sum(signal.samples, noise, factor: parameters.factor))
+        return try signal.replaced(
+            by: sum(
+                signal.samples, NormalNoise.values(signal.samples.count, from: &stream), factor: parameters.factor))
     }
 }
 
-/// signal + factor · noise, of equal lengths.
-func sum(_ signal: [Double], _ noise: [Double], factor: Double) -> [Double] {
-    var output = signal
-    for index in 0..<min(signal.count, noise.count) { output[index] += factor * noise[index] }
-    return output
+/// signal + factor · noise, of equal lengths; the noise's own room takes the result.
+func sum(_ signal: [Double], _ noise: consuming [Double], factor: Double) -> [Double] {
+    for index in 0..<min(signal.count, noise.count) { noise[index] = signal[index] + factor * noise[index] }
+    return noise
 }
