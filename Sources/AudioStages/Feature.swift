@@ -16,7 +16,7 @@ struct Feature: Sendable {
         Feature(SpectrumMfcc.self), Feature(SpectrumMelSpectrogram.self), Feature(AudioZeroCrossingRate.self),
         Feature(AudioRms.self), Feature(SpectrumChroma.self), Feature(SpectrumContrast.self),
         Feature(SpectrumCentroid.self), Feature(SpectrumBandwidth.self), Feature(SpectrumRolloff.self),
-        Feature(SpectrumFlatness.self), Feature(SpectrumPoly.self),
+        Feature(SpectrumFlatness.self), Feature(SpectrumPoly.self), tonnetz, Feature(AudioPitch.self), delta,
     ]
 
     private init(
@@ -39,19 +39,87 @@ struct Feature: Sendable {
     }
 
     /// A feature that a stage type computes from a signal.
-    init<Stage: SignalFeature>(_ type: Stage.Type) where Stage.Parameters: HasFraming {
+    init<Stage: MapStage>(_ type: Stage.Type) {
         let declaration = Stage.declaration
         let name = declaration.name.split(separator: ".").last.map(String.init) ?? declaration.name
         let shared = Set(FramingOverride.descriptions.map(\.name))
         let own = Stage.parameterDescriptions
         let names = Set(own.map(\.name))
         let parameters =
-            own.filter { !shared.contains($0.name) } + FramingOverride.descriptions.filter { names.contains($0.name) }
+            own.filter { !shared.contains($0.name) && $0.name != "sample_rate" } + FramingOverride.descriptions.filter { names.contains($0.name) }
         self.init(name, declaration.summary, parameters) { given, parts throws(Problem) in
-            let framing = parts.shared.framing.merging(given.filter { $0.value != .null }) { $1 }
-            let stage = try Stage(given: given.filter { !shared.contains($0.key) }.merging(framing.only(names)) { $1 })
+            let own = given.filter { !shared.contains($0.key) }
+            let framing = parts.shared.framing.merging(given.only(shared).filter { $0.value != .null }) { $1 }
+            let stage = try Stage(given: own.merging(framing.only(names)) { $1 })
             parts.append(name, stage, of: [.port(0)])
         }
+    }
+}
+
+extension Feature {
+    /// Over a chroma of its own, which is one with a listed `chroma_stft` of the same parameters.
+    private static let tonnetz = {
+        let chroma = SpectrumChroma.parameterDescriptions
+        return Feature(
+            "tonnetz", AudioTonnetz.declaration.summary, chroma + StftOverride.descriptions
+        ) { given, parts throws(Problem) in
+            let transform = try parts.transform(StftOverride(part: given))
+            parts.append(
+                "tonnetz_chroma", try SpectrumChroma(given: given.only(chroma.map(\.name))), of: [.part(transform)],
+                isColumn: false)
+            parts.append("tonnetz", AudioTonnetz(NoParameters()), of: [.part("tonnetz_chroma")])
+        }
+    }()
+
+    /// Of features that are listed before it, in one order or several.
+    private static let delta = Feature(
+        "delta", AudioDelta.declaration.summary, DeltaPart.descriptions
+    ) { given, parts throws(Problem) in
+        let part = try DeltaPart(given)
+        let listed = parts.columns
+        for name in part.of ?? [] where !listed.contains(name) {
+            throw Problem(
+                "\(name) is not listed before; before it stand \(listed.joined(separator: ", "))", at: ["of"],
+                advice: nearest(to: name, among: listed).map { "did you mean \($0)?" } ?? "list \(name) before delta")
+        }
+        guard !listed.isEmpty else {
+            throw Problem("there is no feature before it", advice: "list delta behind what it is the slope of")
+        }
+        for order in part.orders {
+            let stage: AudioDelta
+            do throws(Problem) {
+                stage = try AudioDelta(AudioDelta.Parameters(width: part.width, order: order, mode: part.mode))
+            } catch { throw Problem(error.message, at: [], advice: error.advice) }
+            for name in part.of ?? listed {
+                let label = order == 1 ? "\(name)_delta" : "\(name)_delta_\(order)"
+                guard !parts.columns.contains(label) else { throw Problem("\(label) is there twice", at: ["order"]) }
+                parts.append(label, stage, of: [.part(name)])
+            }
+        }
+    }
+}
+
+/// The parameters of `delta` as a part.
+private struct DeltaPart: ParameterSet {
+    var of: [String]?
+    var order = Canonical.int(1)
+    var width = 9
+    var mode = AudioDelta.Mode.interp
+
+    var orders: [Int] { order.intValue.map { [$0] } ?? (order.arrayValue ?? []).compactMap(\.intValue) }
+
+    static var fields: [Field<DeltaPart>] {
+        let orders = ParameterKind.int(.between(1, 20))
+        return [
+            Field("of", \.of, "the features; null for all that are listed before"),
+            Field(
+                "order", \.order, as: .either([orders, .list(orders)]), "1 for the slope, 2 for how that changes …; or a list"
+            ),
+            Field(
+                "width", \.width, as: .int(.between(3, 10_001)), unit: "frames",
+                "frames that a polynomial is fitted to; odd"),
+            Field("mode", \.mode, "what is done near the ends"),
+        ]
     }
 }
 
@@ -146,7 +214,7 @@ extension StftParameters {
     fileprivate var framing: [String: Canonical] {
         [
             "frame_length": .int(size), "hop_length": .int(hop ?? max(1, (windowLength ?? size) / 4)),
-            "center": .bool(isCentred), "pad_mode": padding.canonical,
+            "center": .bool(isCentred), "pad_mode": padding.canonical, "sample_rate": sampleRate.canonical,
         ]
     }
 }

@@ -28,7 +28,7 @@ public struct InverseShortTimeTransform: Sendable {
 
     /// The signal of `length` samples that has these spectra; zeros where no frame reaches.
     /// - Parameter spectra: real and imaginary parts in turn, row-major (time, frequency).
-    public func signal<Real: FourierReal>(of spectra: [Real], length: Int) -> [Real] {
+    public func signal(of spectra: [Float], length: Int) -> [Float] {
         let row = 2 * (size / 2 + 1)
         return signal(frames: spectra.count / row, length: length) { frame, spectrum in
             spectra.withUnsafeBufferPointer { spectra in

@@ -37,8 +37,8 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         self.start = start
     }
 
-    /// Of a signal that has at least one frame.
-    public init(of signal: [Real], by transform: ShortTimeTransform) {
+    /// Of a signal.
+    fileprivate init(measuring signal: [Real], by transform: ShortTimeTransform) {
         let (frames, bins) = (transform.frames(signal.count), transform.bins)
         var builder = Builder(frames: frames, bins: bins)
         transform.forEachSpectrum(of: signal) { frame, spectrum in
@@ -47,8 +47,8 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         self = builder.finished()
     }
 
-    /// Of spectra that are there: real and imaginary parts, row-major (time, frequency).
-    public init(real: [Double], imaginary: [Double], bins: Int) {
+    /// Of spectra that are there.
+    fileprivate init(measuring real: [Double], _ imaginary: [Double], bins: Int) {
         let frames = real.count / bins
         var builder = Builder(frames: frames, bins: bins)
         for frame in 0..<frames { builder.add(frame) { (real[frame * bins + $0], imaginary[frame * bins + $0]) } }
@@ -132,8 +132,7 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
     /// How many frames come out at a rate: one for each of 0, rate, 2 · rate … below the number of frames.
     public func frames(at rate: Double) -> Int { Int((Double(frames) / rate).rounded(.up)) }
 
-    /// The spectra at a rate above 0: real and imaginary parts in turn, row-major (time, frequency).
-    public func spectra(at rate: Double) -> [Real] {
+    fileprivate func stretchedSpectra(at rate: Double) -> [Real] {
         let count = frames(at: rate)
         var output = [Real](repeating: 0, count: 2 * count * bins)
         var phases = Phases(self)
@@ -146,14 +145,42 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         return output
     }
 
-    /// The signal at a rate above 0, of `length` samples.
-    public func signal(at rate: Double, length: Int, by inverse: InverseShortTimeTransform) -> [Real] {
+    fileprivate func stretchedSignal(at rate: Double, length: Int, by inverse: InverseShortTimeTransform) -> [Real] {
         precondition(bins == inverse.size / 2 + 1)
         var phases = Phases(self)
         return inverse.signal(frames: frames(at: rate), length: length) { frame, spectrum in
             phases.write(at: Double(frame) * rate, to: spectrum)
         }
     }
+}
+
+// What other modules call is written for each type, so that it is compiled for each: called from elsewhere, generic code
+// runs a hundred times slower.
+
+extension PhaseSteps<Float> {
+    /// Of a signal that has at least one frame.
+    public init(of signal: [Float], by transform: ShortTimeTransform) { self.init(measuring: signal, by: transform) }
+
+    /// The signal at a rate above 0, of `length` samples.
+    public func signal(at rate: Double, length: Int, by inverse: InverseShortTimeTransform) -> [Float] {
+        stretchedSignal(at: rate, length: length, by: inverse)
+    }
+}
+
+extension PhaseSteps<Double> {
+    /// Of a signal that has at least one frame.
+    public init(of signal: [Double], by transform: ShortTimeTransform) { self.init(measuring: signal, by: transform) }
+
+    /// Of spectra that are there: real and imaginary parts, row-major (time, frequency).
+    public init(real: [Double], imaginary: [Double], bins: Int) { self.init(measuring: real, imaginary, bins: bins) }
+
+    /// The signal at a rate above 0, of `length` samples.
+    public func signal(at rate: Double, length: Int, by inverse: InverseShortTimeTransform) -> [Double] {
+        stretchedSignal(at: rate, length: length, by: inverse)
+    }
+
+    /// The spectra at a rate above 0: real and imaginary parts in turn, row-major (time, frequency).
+    public func spectra(at rate: Double) -> [Double] { stretchedSpectra(at: rate) }
 }
 
 /// The phases of a vocoder on its way.

@@ -39,12 +39,28 @@ struct SpectrumPoly: SpectrumFeature {
                     + "transform has \(spectrum.bins)", advice: "lower order, or raise n_fft")
         }
         let columns = parameters.order + 1
-        let fit = Self.fit(over: spectrum.bins, step: spectrum.sampleRate / Double(spectrum.size), columns: columns)
+        let fit = Self.knownFit(
+            over: spectrum.bins, step: spectrum.sampleRate / Double(spectrum.size), columns: columns)
         var coefficients = [Double](repeating: 0, count: spectrum.frames * columns)
         Blas.gemm(
             try spectrum.magnitudes().map(Double.init), .plain(spectrum.frames, spectrum.bins), fit,
             .transposed(columns, spectrum.bins), into: &coefficients)
         return try spectrum.features(coefficients.map { Float($0) }, labels: labels)
+    }
+
+    private struct Key: Hashable {
+        let bins: Int
+        let step: Double
+        let columns: Int
+    }
+    private static let fits = Lock([Key: [Double]]())
+
+    private static func knownFit(over bins: Int, step: Double, columns: Int) -> [Double] {
+        let key = Key(bins: bins, step: step, columns: columns)
+        if let known = fits.withLock({ $0[key] }) { return known }
+        let fit = fit(over: bins, step: step, columns: columns)
+        fits.withLock { $0[key] = fit }
+        return fit
     }
 
     /// Row-major (coefficient, bin): what each bin adds to each coefficient, highest power first.
