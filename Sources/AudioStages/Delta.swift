@@ -19,7 +19,11 @@ struct AudioDelta: MapStage {
 
             Source: librosa 0.11, `librosa.feature.delta`; scipy, `scipy.signal.savgol_filter`.
             """,
-        inputs: [Port(accepts: [.tensor], types: [.float32, .float64], "features over (time, feature) or the like")],
+        inputs: [
+            Port(
+                accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time"], ["time", "feature"]],
+                "features over (time, feature) or the like")
+        ],
         output: "type, axes and attributes of the input; labels with _delta, or _delta_2 and so on, behind")
 
     enum Mode: String, CaseIterable, ParameterValue { case interp, nearest, mirror, constant, wrap }

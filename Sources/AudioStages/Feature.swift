@@ -46,7 +46,8 @@ struct Feature: Sendable {
         let own = Stage.parameterDescriptions
         let names = Set(own.map(\.name))
         let parameters =
-            own.filter { !shared.contains($0.name) && $0.name != "sample_rate" } + FramingOverride.descriptions.filter { names.contains($0.name) }
+            own.filter { !shared.contains($0.name) && $0.name != "sample_rate" }
+            + FramingOverride.descriptions.filter { names.contains($0.name) }
         self.init(name, declaration.summary, parameters) { given, parts throws(Problem) in
             let own = given.filter { !shared.contains($0.key) }
             let framing = parts.shared.framing.merging(given.only(shared).filter { $0.value != .null }) { $1 }
@@ -113,7 +114,8 @@ private struct DeltaPart: ParameterSet {
         return [
             Field("of", \.of, "the features; null for all that are listed before"),
             Field(
-                "order", \.order, as: .either([orders, .list(orders)]), "1 for the slope, 2 for how that changes …; or a list"
+                "order", \.order, as: .either([orders, .list(orders)]),
+                "1 for the slope, 2 for how that changes …; or a list"
             ),
             Field(
                 "width", \.width, as: .int(.between(3, 10_001)), unit: "frames",

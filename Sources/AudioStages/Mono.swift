@@ -13,7 +13,11 @@ struct AudioMono: MapStage {
 
             Source: librosa 0.11, `librosa.to_mono`.
             """,
-        inputs: [Port(accepts: [.tensor], types: [.float32, .float64], "a signal over (channel, time) or (time)")],
+        inputs: [
+            Port(
+                accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time"], ["channel", "time"]],
+                "a signal over (channel, time) or (time)")
+        ],
         output: "float32, axes (time)", isCheap: true)
 
     let parameters: NoParameters

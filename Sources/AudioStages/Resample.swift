@@ -15,7 +15,11 @@ struct AudioResample: MapStage {
 
             Source: librosa 0.11, `librosa.resample` with `res_type="soxr_hq"`.
             """,
-        inputs: [Port(accepts: [.tensor], types: [.float32, .float64], "a signal over (time) or (channel, time)")],
+        inputs: [
+            Port(
+                accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time"], ["channel", "time"]],
+                "a signal over (time) or (channel, time)")
+        ],
         output: "float32, the axes of the input; attribute sample_rate",
         arithmetic: [.soxr], tolerance: 1e-6)
 

@@ -57,6 +57,8 @@ struct AudioStft: MapStage {
         attributes["sample_rate"] = rateAttribute(rate)
         attributes["n_fft"] = .int(transform.size)
         attributes["hop_length"] = .int(transform.hop)
+        // Where frames lie in time; centred unless told.
+        if !parameters.stft.isCentred { attributes["center"] = .bool(false) }
         return .tensor(
             Tensor(
                 .complex64(transform.spectra(of: signal)), shape: [frames, transform.bins],

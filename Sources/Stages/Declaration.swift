@@ -29,6 +29,8 @@ public struct Port: Sendable, Hashable {
     public let types: [ElementType]
     /// Names of axes that a tensor must have, in this order; nil for any.
     public let axes: [String]?
+    /// Where `axes` leaves them open: the axes that an array whose file names none is taken to have, by their number.
+    public let usualAxes: [[String]]
     /// Whether a list of inputs goes in here.
     public let isList: Bool
     /// Whether it closes the innermost branch set: it takes an input for each branch, named after it.
@@ -37,12 +39,13 @@ public struct Port: Sendable, Hashable {
 
     public init(
         _ name: String = "in", accepts: [Content] = [], types: [ElementType] = [], axes: [String]? = nil,
-        isList: Bool = false, joinsBranches: Bool = false, _ help: String
+        usualAxes: [[String]] = [], isList: Bool = false, joinsBranches: Bool = false, _ help: String
     ) {
         self.name = name
         self.accepts = accepts
         self.types = types
         self.axes = axes
+        self.usualAxes = usualAxes
         self.isList = isList
         self.joinsBranches = joinsBranches
         self.help = help

@@ -26,7 +26,7 @@ struct AudioSpecAugment: MapStage {
             """,
         inputs: [
             Port(
-                accepts: [.tensor], types: [.float32, .float64],
+                accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time", "frequency"]],
                 "a spectrogram over (time, frequency), or features over (time, feature)")
         ],
         output: "type, axes, labels and attributes of the input", draws: true, isCheap: true)

@@ -106,7 +106,8 @@ struct Waveform {
 
     /// What goes in as a port; `help` says what is done with the channels.
     static let port = Port(
-        accepts: [.tensor], types: [.float32, .float64], "a signal over (time) or (channel, time)")
+        accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time"], ["channel", "time"]],
+        "a signal over (time) or (channel, time)")
 
     /// What comes out: the type and the axes of the input, with another number of samples where that changes.
     static func signature(of inputs: [Signature], changesLength: Bool = false, length: Int? = nil) -> Signature {

@@ -24,7 +24,11 @@ struct FeaturesBspline: MapStage {
             Source: scikit-fda 0.10, `BSplineBasis`; de Boor, A Practical Guide to Splines, 1978. Banded Cholesky \
             factor of X'X.
             """,
-        inputs: [Port(accepts: [.tensor], types: [.float32, .float64], "numbers over (time, feature) or the like")],
+        inputs: [
+            Port(
+                accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time"], ["time", "feature"]],
+                "numbers over (time, feature) or the like")
+        ],
         output: "float64, the axes of the input with basis in place of time; labels of the input; no hop_length, n_fft")
 
     struct Parameters: ParameterSet {

@@ -25,6 +25,7 @@ struct FramingParameters: Sendable {
     func attributes(of tensor: Tensor) -> [String: Scalar] {
         var attributes = tensor.attributes
         attributes["hop_length"] = .int(hop)
+        if !isCentred { attributes["center"] = .bool(false) }
         return attributes
     }
 }

@@ -76,7 +76,11 @@ private func toDecibels(_ name: String, of what: String, formula: String, source
 
             Source: librosa 0.11, `\(source)`.
             """,
-        inputs: [Port(accepts: [.tensor], types: [.float32, .float64], "a spectrogram, or any other values")],
+        inputs: [
+            Port(
+                accepts: [.tensor], types: [.float32, .float64], usualAxes: [["time", "frequency"]],
+                "a spectrogram, or any other values")
+        ],
         output: "float32, the axes, labels and attributes of the input; unit dB", arithmetic: [.libm], tolerance: 1e-5)
 }
 

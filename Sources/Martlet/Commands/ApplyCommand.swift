@@ -109,7 +109,8 @@ struct ApplyCommand: ParsableCommand {
     ) throws -> Value {
         let port = ports.indices.contains(position) ? ports[position] : ports.last
         if InputOptions.isTensor(path) {
-            return .tensor(try inputOptions.tensor(path, expecting: port?.axes, attributes: attributes))
+            let expected = (port?.axes).map { [$0] } ?? port?.usualAxes ?? []
+            return .tensor(try inputOptions.tensor(path, expecting: expected, attributes: attributes))
         }
         let media = Value.media(try InputOptions.reference(path))
         if port?.accepts.contains(.media) ?? true { return media }

@@ -37,15 +37,14 @@ struct InputOptions: ParsableArguments {
 
     /// A .npy file.
     /// - Parameter expected: names of the axes where none were given.
-    func tensor(_ path: String, expecting expected: [String]?, attributes: [String: Scalar]) throws -> Tensor {
+    func tensor(_ path: String, expecting expected: [[String]], attributes: [String: Scalar]) throws -> Tensor {
         let reference = try Self.reference(path)
         let names = axes?.split(separator: ",").map(String.init)
         let tensor: Tensor
         do throws(NpyError) {
             tensor = try Npy.decode(try Self.bytes(reference)) { count in
                 if let names, names.count == count, Set(names).count == count { return names }
-                if let expected, expected.count == count { return expected }
-                return Npy.defaultAxes(count)
+                return expected.first { $0.count == count } ?? Npy.defaultAxes(count)
             }
         } catch {
             throw Failure("\(path): \(error)")

@@ -42,7 +42,7 @@ struct ShowCommand: ParsableCommand {
         let title = file.split(separator: "/").last.map(String.init) ?? file
         if InputOptions.isTensor(file) {
             if parameters != nil { throw UsageError(message: "--with is for sound files; \(file) is .npy") }
-            let tensor = try inputOptions.tensor(file, expecting: nil, attributes: attributes)
+            let tensor = try inputOptions.tensor(file, expecting: [], attributes: attributes)
             try resultOptions.give(.tensor(tensor), of: file, titled: title)
             return
         }
