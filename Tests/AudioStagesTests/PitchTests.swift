@@ -73,6 +73,26 @@ import Testing
         #expect(got[1].allSatisfy { $0 == 1 })
     }
 
+    /// Noise, in which the first sample of a frame and the lowest value of the difference function count.
+    @Test func agreesWithLibrosaOnNoise() throws {
+        var state = 777
+        let noise = (0..<1024).map { _ -> Float in
+            state = (state * 1_103_515_245 + 12345) % 2_147_483_648
+            return Float(Double(state) / 2_147_483_648 - 0.5)
+        }
+        let got = try columns(
+            [
+                "fmin": .int(400), "fmax": .int(5000), "frame_length": .int(256), "hop_length": .int(128),
+                "center": .bool(false),
+            ], noise)
+        agree(
+            got[0],
+            [
+                1464.752304911, 1110.021496341, 538.417150105, 424.371110196, 614.663049286, 416.597535503,
+                554.655460317,
+            ], 1e-5)
+    }
+
     @Test(arguments: [82.4, 196, 440, 1500])
     func findsATone(hertz: Double) throws {
         let tone = (0..<16000).map { Float(0.4 * sin(2 * Double.pi * hertz * Double($0) / 22050)) }

@@ -96,10 +96,14 @@ struct PitchPath: Sendable {
                 for half in [0, bins] {
                     for (index, weight) in moves.enumerated() {
                         let move = firstMove + index
-                        for bin in max(0, -move)..<max(0, -move, min(bins, bins - move)) {
-                            let value = scaled[half + bin] + weight
-                            let known = best[half + bin + move]
-                            best[half + bin + move] = value > known ? value : known
+                        let first = max(0, -move)
+                        let count = max(0, min(bins, bins - move) - first)
+                        let from = UnsafeBufferPointer(rebasing: scaled[(half + first)...].prefix(count))
+                        let to = UnsafeMutableBufferPointer(
+                            rebasing: best[(half + first + move)...].prefix(count))
+                        for index in 0..<count {
+                            let value = from[index] + weight
+                            to[index] = value > to[index] ? value : to[index]
                         }
                     }
                 }

@@ -71,15 +71,20 @@ struct ProbabilisticYin: Sendable {
         // The first threshold above each trough.
         let levels = heights.map { height in thresholds.firstIndex { height < $0 } ?? count }
         var probabilities = [Double](repeating: 0, count: troughs.count)
+        // Boltzmann's distribution over the troughs below a threshold.
+        let decays = troughs.indices.map { exp(-parameters.boltzmann * Double($0)) }
+        var factors = [Double](repeating: 0, count: troughs.count + 1)
+        for number in 1...troughs.count {
+            factors[number] = expm1(-parameters.boltzmann) / expm1(-parameters.boltzmann * Double(number))
+        }
         for threshold in 0..<count {
-            let number = levels.count { $0 <= threshold }
+            var number = 0
+            for level in levels where level <= threshold { number += 1 }
             if number == 0 { continue }
-            // Boltzmann's distribution over the troughs below the threshold.
-            let factor = expm1(-parameters.boltzmann) / expm1(-parameters.boltzmann * Double(number))
-            var position = 0.0
+            let share = factors[number] * thresholdShares[threshold]
+            var position = 0
             for trough in levels.indices where levels[trough] <= threshold {
-                probabilities[trough] +=
-                    factor * exp(-parameters.boltzmann * position) * thresholdShares[threshold]
+                probabilities[trough] += share * decays[position]
                 position += 1
             }
         }
