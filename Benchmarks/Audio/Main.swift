@@ -1,5 +1,5 @@
 // Times the stages of audio on one clip, in one thread, without engine and cache: a line for each, with its name and the
-// median of its seconds. For Benchmarks/run, which puts librosa's beside them.
+// median of its CPU seconds. For Benchmarks/run, which puts librosa's beside them.
 //
 // Usage: AudioBenchmark CLIP
 
@@ -13,6 +13,9 @@ internal import Tensors
 enum Main {
     static func main() throws {
         guard CommandLine.arguments.count == 2 else { throw Failure("usage: AudioBenchmark CLIP") }
+        // As the command line does it.
+        mallopt(M_MMAP_THRESHOLD, 32 << 20)
+        mallopt(M_TRIM_THRESHOLD, 256 << 20)
         let media = Value.media(try MediaReader.digest(MediaLocation(path: CommandLine.arguments[1])))
         let load = try stage("audio.load")
         let clip = try run(load, on: [media])
@@ -47,17 +50,22 @@ enum Main {
 
     private static func time(_ name: String, _ body: () throws -> Void) throws {
         try body()
-        let clock = ContinuousClock()
         var seconds = [Double]()
-        let start = clock.now
-        while seconds.count < 5 || (seconds.count < 41 && clock.now - start < .milliseconds(600)) {
-            let before = clock.now
+        let start = cpu()
+        while seconds.count < 5 || (seconds.count < 41 && cpu() - start < 0.6) {
+            let before = cpu()
             try body()
-            let spent = clock.now - before
-            seconds.append(Double(spent.components.attoseconds) * 1e-18 + Double(spent.components.seconds))
+            seconds.append(cpu() - before)
         }
         print(name, seconds.sorted()[seconds.count / 2])
     }
+}
+
+/// Seconds of this thread.
+func cpu() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
 }
 
 /// What a stage makes of values; the parts of a composite in order, each once.

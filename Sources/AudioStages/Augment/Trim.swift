@@ -96,17 +96,13 @@ struct AudioTrim: MapStage {
     private func powers(of signal: Waveform) -> [Double] {
         let (length, margin) = (parameters.frame, parameters.frame / 2)
         let count = 1 + (signal.frames + 2 * margin - length) / parameters.hop
-        let squares = signal.samples.map { $0 * $0 }
-        return (0..<count).map { frame in
-            let start = max(0, frame * parameters.hop - margin)
-            let end = min(signal.frames, frame * parameters.hop - margin + length)
-            var loudest = 0.0
-            for channel in 0..<signal.channels where start < end {
-                var sum = 0.0
-                for square in squares[channel * signal.frames + start..<channel * signal.frames + end] { sum += square }
-                loudest = max(loudest, sum / Double(length))
-            }
-            return loudest
+        let silence = [Double](repeating: 0, count: margin)
+        var loudest = [Double](repeating: 0, count: count)
+        for channel in 0..<signal.channels {
+            let padded = silence + signal.channel(channel) + silence
+            let sums = frameSquares(of: padded, length: length, hop: parameters.hop, count: count)
+            for frame in 0..<count { loudest[frame] = max(loudest[frame], sums[frame] / Double(length)) }
         }
+        return loudest
     }
 }

@@ -36,28 +36,9 @@ struct AudioRms: SignalFeature {
         let tensor = try input.tensor()
         let framing = parameters.framing
         let (padded, count) = try framing.frames(of: try tensor.signal(over: ["time"]), padding: parameters.padding)
-        let values = padded.withUnsafeBufferPointer { padded in
-            (0..<count).map { frame in
-                Float((Self.squares(padded, frame * framing.hop, framing.length) / Double(framing.length)).squareRoot())
-            }
+        let values = frameSquares(of: padded, length: framing.length, hop: framing.hop, count: count).map {
+            Float(($0 / Double(framing.length)).squareRoot())
         }
         return try features(values, tensor, framing)
-    }
-
-    /// The sum of squares in eight lanes, in a fixed order.
-    private static func squares(_ samples: UnsafeBufferPointer<Float>, _ start: Int, _ count: Int) -> Double {
-        var lanes = SIMD8<Double>.zero
-        let raw = UnsafeRawBufferPointer(samples)
-        let whole = count / 8 * 8
-        for index in stride(from: 0, to: whole, by: 8) {
-            let values = SIMD8<Double>(
-                raw.loadUnaligned(fromByteOffset: 4 * (start + index), as: SIMD8<Float>.self))
-            lanes += values * values
-        }
-        for index in whole..<count {
-            let value = Double(samples[start + index])
-            lanes[index - whole] += value * value
-        }
-        return lanes.sum()
     }
 }
