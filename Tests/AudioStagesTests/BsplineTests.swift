@@ -17,7 +17,9 @@ import Testing
     }
 
     /// What lies in the space of the splines is fitted exactly, whatever the number of frames.
-    @Test(arguments: [(12, 4, 14), (12, 4, 151), (5, 3, 40), (2, 4, 9), (7, 1, 20), (9, 2, 300), (3, 8, 30)])
+    @Test(arguments: [
+        (12, 4, 14), (12, 4, 151), (5, 3, 40), (2, 4, 9), (7, 1, 20), (9, 2, 300), (3, 8, 30), (2, 12, 40),
+    ])
     func splinesAreFoundAgain(knots: Int, order: Int, frames: Int) throws {
         let functions = knots + order - 2
         let wanted = (0..<functions).map { Double(($0 * 7 + 3) % 11) - 4 }

@@ -22,7 +22,7 @@ struct FeaturesBspline: MapStage {
             NaN and infinite numbers.
 
             Source: scikit-fda 0.10, `BSplineBasis`; de Boor, A Practical Guide to Splines, 1978. Banded Cholesky \
-            factor of X'X.
+            factor of X'X, and a step of refinement where that is not well conditioned.
             """,
         inputs: [
             Port(

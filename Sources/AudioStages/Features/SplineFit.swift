@@ -21,6 +21,9 @@ struct SplineFit: Sendable {
     private let weights: [Double]
     /// L of LL' = X'X + ridge · I, row-major (function, order): the diagonal last.
     private let factor: [Double]
+    private let ridge: Double
+    /// Whether some pivot lost so much in elimination that a step of refinement is worth its time.
+    private let isWeak: Bool
 
     private static let kept = Lock([Key: SplineFit]())
     private static let mostKept = 64
@@ -43,7 +46,8 @@ struct SplineFit: Sendable {
         guard let factor = Self.factor(firsts, weights, functions: functions, order: order, ridge: key.ridge) else {
             return nil
         }
-        self.factor = factor
+        (self.factor, isWeak) = (factor.entries, factor.weakest < Self.weakPivot)
+        ridge = key.ridge
     }
 
     /// The values of all functions at `frames` points, row-major (frame, function).
@@ -90,10 +94,11 @@ struct SplineFit: Sendable {
 
     /// A pivot that is this small beside what it was before elimination leaves too few digits of a coefficient.
     private static let leastPivot = 1e-12
+    private static let weakPivot = 0.1
 
     private static func factor(
         _ firsts: [Int], _ weights: [Double], functions: Int, order: Int, ridge: Double
-    ) -> [Double]? {
+    ) -> (entries: [Double], weakest: Double)? {
         // Entry (row, order - 1 - k) is that of column row - k.
         var factor = [Double](repeating: 0, count: functions * order)
         for row in 0..<functions { factor[row * order + order - 1] = ridge }
@@ -105,6 +110,7 @@ struct SplineFit: Sendable {
                 }
             }
         }
+        var weakest = 1.0
         for row in 0..<functions {
             let start = max(0, row - order + 1)
             let diagonal = factor[row * order + order - 1]
@@ -119,11 +125,12 @@ struct SplineFit: Sendable {
                     factor[row * order + order - 1 - row + column] = sum / factor[column * order + order - 1]
                 } else {
                     guard sum > leastPivot * diagonal, sum.isFinite else { return nil }
+                    weakest = min(weakest, sum / diagonal)
                     factor[row * order + order - 1] = sum.squareRoot()
                 }
             }
         }
-        return factor
+        return (factor, weakest)
     }
 
     /// The coefficients of all lines: (outer, function, inner).
@@ -135,8 +142,10 @@ struct SplineFit: Sendable {
                 for index in 0..<lines.outer where block > 0 {
                     let rows = lines.length * lines.inner
                     let part = UnsafeMutableBufferPointer(rebasing: output[index * block..<(index + 1) * block])
-                    add(UnsafeBufferPointer(rebasing: values[index * rows..<(index + 1) * rows]), lines.inner, to: part)
+                    let curves = UnsafeBufferPointer(rebasing: values[index * rows..<(index + 1) * rows])
+                    add(curves, lines.inner, to: part)
                     solve(part, lines.inner)
+                    if isWeak { refine(part, lines.inner, for: curves) }
                 }
             }
             initialized = lines.outer * block
@@ -155,6 +164,27 @@ struct SplineFit: Sendable {
                     for column in 0..<inner { sums[to + column] += weight * Double(values[from + column]) }
                 }
             }
+        }
+    }
+
+    /// Fits what the coefficients leave over, and adds that to them: a step of iterative refinement, which gives back most
+    /// of the digits that X'X costs.
+    private func refine<Number: BinaryFloatingPoint>(
+        _ coefficients: UnsafeMutableBufferPointer<Double>, _ inner: Int, for values: UnsafeBufferPointer<Number>
+    ) {
+        var rest = values.map { Double($0) }
+        for (frame, first) in firsts.enumerated() {
+            for term in 0..<order {
+                let weight = weights[frame * order + term]
+                let (from, to) = ((first + term) * inner, frame * inner)
+                for column in 0..<inner { rest[to + column] -= weight * coefficients[from + column] }
+            }
+        }
+        var change = coefficients.map { -ridge * $0 }
+        change.withUnsafeMutableBufferPointer { change in
+            rest.withUnsafeBufferPointer { add($0, inner, to: change) }
+            solve(change, inner)
+            for index in change.indices { coefficients[index] += change[index] }
         }
     }
 
