@@ -75,7 +75,7 @@ let package = Package(
             name: "SweepBenchmark", dependencies: ["Martlet", "Stages", "Tensors"], path: "Benchmarks/Sweep",
             swiftSettings: own),
         .executableTarget(
-            name: "AudioBenchmark", dependencies: ["AudioStages", "Stages", "Media", "Tensors"],
+            name: "AudioBenchmark", dependencies: ["AudioStages", "Stages", "Media", "Workers", "Tensors"],
             path: "Benchmarks/Audio", swiftSettings: own),
         // Tests.
         .target(

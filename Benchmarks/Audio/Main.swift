@@ -1,21 +1,21 @@
 // Times the stages of audio on one clip, in one thread, without engine and cache: a line for each, with its name and the
 // median of its CPU seconds. For Benchmarks/run, which puts librosa's beside them.
 //
-// Usage: AudioBenchmark CLIP
+// Usage: AudioBenchmark CLIP [NAME]
 
 internal import AudioStages
 internal import Foundation
 internal import Media
 internal import Stages
 internal import Tensors
+internal import Workers
 
 @main
 enum Main {
     static func main() throws {
-        guard CommandLine.arguments.count == 2 else { throw Failure("usage: AudioBenchmark CLIP") }
+        guard (2...3).contains(CommandLine.arguments.count) else { throw Failure("usage: AudioBenchmark CLIP [NAME]") }
         // As the command line does it.
-        mallopt(M_MMAP_THRESHOLD, 32 << 20)
-        mallopt(M_TRIM_THRESHOLD, 256 << 20)
+        Heap.keepsFreed()
         let media = Value.media(try MediaReader.digest(MediaLocation(path: CommandLine.arguments[1])))
         let load = try stage("audio.load")
         let clip = try run(load, on: [media])
@@ -49,6 +49,7 @@ enum Main {
     }
 
     private static func time(_ name: String, _ body: () throws -> Void) throws {
+        if let only = CommandLine.arguments.dropFirst(2).first, only != name { return }
         try body()
         var seconds = [Double]()
         let start = cpu()

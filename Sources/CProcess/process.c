@@ -30,3 +30,8 @@ void process_buffer_lines(void) { setvbuf(stdout, NULL, _IOLBF, 0); }
 void process_trim_heap(size_t kept) {
     if (mallinfo2().fordblks > kept) malloc_trim(0);
 }
+
+void process_keep_heap(void) {
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
+    mallopt(M_TRIM_THRESHOLD, 256 << 20);
+}

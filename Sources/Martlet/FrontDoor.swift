@@ -8,6 +8,7 @@ internal import Foundation
 internal import LearningStages
 public import Stages
 internal import Tensors
+internal import Workers
 
 /// The version of Martlet.
 public let version = "0.1.0"
@@ -30,7 +31,7 @@ public func main(adding stages: Catalogue = Catalogue([])) -> Never {
         }
     }
     useOneLibraryThread()
-    keepMemory()
+    Heap.keepsFreed()
     // A reader that has seen enough (`| head`) ends the pipe; that is no crash.
     signal(SIGPIPE, SIG_IGN)
     do {
@@ -52,13 +53,6 @@ private func useOneLibraryThread() {
     var arguments: [UnsafeMutablePointer<CChar>?] = CommandLine.arguments.map { strdup($0) } + [nil]
     // Where this does not work, all that is lost is some idle spinning.
     execv("/proc/self/exe", &arguments)
-}
-
-/// Arrays of a sample's size come and go all the time. By default the C library gives large ones back to the system at once,
-/// which clears their pages for the next: a fifth of the time of audio features was spent there.
-private func keepMemory() {
-    mallopt(M_MMAP_THRESHOLD, 32 << 20)
-    mallopt(M_TRIM_THRESHOLD, 256 << 20)
 }
 
 /// The command line.

@@ -24,4 +24,7 @@ void process_buffer_lines(void);
 // Gives freed memory back to the system where there are more than so many bytes of it.
 void process_trim_heap(size_t kept);
 
+// Keeps freed memory, of arrays up to 32 MiB too, up to 256 MiB of it at the end of a heap.
+void process_keep_heap(void);
+
 #endif
