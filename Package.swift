@@ -39,7 +39,8 @@ let package = Package(
         ),
         .target(name: "DataStages", dependencies: ["Stages", "Media", "Tensors"], swiftSettings: own),
         .target(
-            name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors"], swiftSettings: own),
+            name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors", "Kernels"],
+            swiftSettings: own),
         .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
         // Floor 3: what is kept, and what is written.
         .target(
@@ -51,13 +52,14 @@ let package = Package(
         .target(name: "Spec", dependencies: ["Stages", "Tensors", "CYaml"], swiftSettings: own),
         // Floor 2: the contract, C libraries made safe, and processes beside this one.
         .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
-        .target(name: "Signal", dependencies: ["Tensors", "CFftw", "CSoxr"], swiftSettings: own),
+        .target(name: "Signal", dependencies: ["Tensors", "Kernels", "CFftw", "CSoxr"], swiftSettings: own),
         .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke"], swiftSettings: own),
         .target(name: "Media", dependencies: ["Tensors", "CSndfile", "CZip"], swiftSettings: own),
         .target(name: "Workers", dependencies: ["Tensors", "CProcess"], swiftSettings: own),
         // Floor 1: arrays, canonical bytes, digests, random numbers.
         .target(name: "Tensors", dependencies: ["CCrypto"], swiftSettings: own),
         // Floor 0: C.
+        .target(name: "Kernels"),
         .target(name: "CProcess"),
         .systemLibrary(name: "CYaml", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CBlas", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
@@ -86,6 +88,7 @@ let package = Package(
             name: "ToyMartlet", dependencies: ["TestSupport", "Martlet", "Stages"], path: "Tests/ToyMartlet",
             swiftSettings: own),
         .testTarget(name: "TensorsTests", dependencies: ["TestSupport", "Tensors"], swiftSettings: own),
+        .testTarget(name: "KernelsTests", dependencies: ["Kernels", "Tensors"], swiftSettings: own),
         .testTarget(name: "SignalTests", dependencies: ["Signal", "Tensors"], swiftSettings: own),
         .testTarget(name: "LinearTests", dependencies: ["Linear", "Tensors"], swiftSettings: own),
         .testTarget(name: "MediaTests", dependencies: ["TestSupport", "Media", "Tensors"], swiftSettings: own),

@@ -2,6 +2,7 @@
 // the same way, and for the same reasons.
 
 internal import CFftw
+internal import Kernels
 internal import Tensors
 
 /// A real number type that FFTW transforms: Float and Double.
@@ -13,6 +14,16 @@ public protocol FourierReal: BinaryFloatingPoint, Sendable {
         -> OpaquePointer?
     static func execute(
         _ plan: OpaquePointer, from spectrum: UnsafeMutablePointer<Self>, to samples: UnsafeMutablePointer<Self>)
+    /// windowed[i] = samples[i] · window[i].
+    static func window(
+        _ samples: UnsafePointer<Self>, by window: UnsafePointer<Double>, count: Int,
+        into windowed: UnsafeMutablePointer<Double>)
+    /// sum[i] += samples[i] · window[i].
+    static func overlap(
+        _ samples: UnsafePointer<Self>, by window: UnsafePointer<Double>, count: Int,
+        onto sum: UnsafeMutablePointer<Double>)
+    /// sum[i] / weight[i]; sum[i] where the weight is not above the least.
+    static func quotients(of sum: [Double], _ weight: [Double], least: Double) -> [Self]
 }
 
 extension Float: FourierReal {
@@ -29,6 +40,23 @@ extension Float: FourierReal {
     ) {
         UnsafeMutableRawPointer(spectrum).withMemoryRebound(to: fftwf_complex.self, capacity: 1) {
             fftwf_execute_dft_c2r(plan, $0, samples)
+        }
+    }
+
+    public static func window(
+        _ samples: UnsafePointer<Float>, by window: UnsafePointer<Double>, count: Int,
+        into windowed: UnsafeMutablePointer<Double>
+    ) { kernel_window(samples, window, count, windowed) }
+
+    public static func overlap(
+        _ samples: UnsafePointer<Float>, by window: UnsafePointer<Double>, count: Int,
+        onto sum: UnsafeMutablePointer<Double>
+    ) { kernel_overlap(samples, window, count, sum) }
+
+    public static func quotients(of sum: [Double], _ weight: [Double], least: Double) -> [Float] {
+        [Float](unsafeUninitializedCapacity: sum.count) { output, initialized in
+            if let output = output.baseAddress { kernel_divide(sum, weight, sum.count, least, output) }
+            initialized = sum.count
         }
     }
 }
@@ -48,6 +76,20 @@ extension Double: FourierReal {
         UnsafeMutableRawPointer(spectrum).withMemoryRebound(to: fftw_complex.self, capacity: 1) {
             fftw_execute_dft_c2r(plan, $0, samples)
         }
+    }
+
+    public static func window(
+        _ samples: UnsafePointer<Double>, by window: UnsafePointer<Double>, count: Int,
+        into windowed: UnsafeMutablePointer<Double>
+    ) { for index in 0..<count { windowed[index] = samples[index] * window[index] } }
+
+    public static func overlap(
+        _ samples: UnsafePointer<Double>, by window: UnsafePointer<Double>, count: Int,
+        onto sum: UnsafeMutablePointer<Double>
+    ) { for index in 0..<count { sum[index] += samples[index] * window[index] } }
+
+    public static func quotients(of sum: [Double], _ weight: [Double], least: Double) -> [Double] {
+        zip(sum, weight).map { $1 > least ? $0 / $1 : $0 }
     }
 }
 

@@ -2,6 +2,8 @@
 // by what the squared windows add up to there (Griffin and Lim, "Signal estimation from modified short-time Fourier
 // transform", 1984), as `librosa.istft` does it. Sums are in double precision.
 
+internal import Kernels
+
 /// The inverse of a short-time Fourier transform.
 public struct InverseShortTimeTransform: Sendable {
     /// Samples a frame.
@@ -49,9 +51,10 @@ public struct InverseShortTimeTransform: Sendable {
         var weight = [Double](repeating: 0, count: length)
         let plan: InverseFourierPlan<Real> = InverseFourierPlans.plan(size: size)
         let buffers = InverseFourierBuffers<Real>(size: size)
-        let scale = 1 / Double(size)
+        // A transform and its inverse multiply by the size.
+        let scaled = window.map { $0 / Double(size) }
         let squares = window.map { $0 * $0 }
-        window.withUnsafeBufferPointer { window in
+        scaled.withUnsafeBufferPointer { window in
             squares.withUnsafeBufferPointer { squares in
                 sum.withUnsafeMutableBufferPointer { sum in
                     weight.withUnsafeMutableBufferPointer { weight in
@@ -62,10 +65,12 @@ public struct InverseShortTimeTransform: Sendable {
                             let from = max(0, -start)
                             let to = min(size, length - start)
                             if from >= to { continue }
-                            for index in from..<to {
-                                sum[start + index] += Double(buffers.samples[index]) * scale * window[index]
-                                weight[start + index] += squares[index]
-                            }
+                            guard let sum = sum.baseAddress, let weight = weight.baseAddress,
+                                let window = window.baseAddress, let squares = squares.baseAddress
+                            else { return }
+                            Real.overlap(
+                                buffers.samples + from, by: window + from, count: to - from, onto: sum + start + from)
+                            kernel_add(squares + from, to - from, weight + start + from)
                         }
                     }
                 }
@@ -73,12 +78,6 @@ public struct InverseShortTimeTransform: Sendable {
         }
         // What the squared windows barely cover is not blown up.
         let least = Double(Float.leastNormalMagnitude)
-        return [Real](unsafeUninitializedCapacity: length) { output, initialized in
-            for index in 0..<length {
-                output.initializeElement(
-                    at: index, to: Real(weight[index] > least ? sum[index] / weight[index] : sum[index]))
-            }
-            initialized = length
-        }
+        return Real.quotients(of: sum, weight, least: least)
     }
 }

@@ -8,6 +8,7 @@
 // librosa does for float32 signals, drifts by 1e-3 rad and more.
 
 internal import CFftw
+internal import Kernels
 
 /// What a phase vocoder needs to know of a signal's spectra.
 public struct PhaseSteps<Real: FourierReal>: Sendable {
@@ -42,7 +43,9 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         let (frames, bins) = (transform.frames(signal.count), transform.bins)
         var builder = Builder(frames: frames, bins: bins)
         transform.forEachSpectrum(of: signal) { frame, spectrum in
-            builder.add(frame) { (spectrum[$0].0, spectrum[$0].1) }
+            UnsafeRawPointer(spectrum).withMemoryRebound(to: Double.self, capacity: 2 * bins) { parts in
+                builder.add(frame, parts)
+            }
         }
         self = builder.finished()
     }
@@ -51,7 +54,14 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
     fileprivate init(measuring real: [Double], _ imaginary: [Double], bins: Int) {
         let frames = real.count / bins
         var builder = Builder(frames: frames, bins: bins)
-        for frame in 0..<frames { builder.add(frame) { (real[frame * bins + $0], imaginary[frame * bins + $0]) } }
+        var parts = [Double](repeating: 0, count: 2 * bins)
+        for frame in 0..<frames {
+            for bin in 0..<bins {
+                parts[2 * bin] = real[frame * bins + bin]
+                parts[2 * bin + 1] = imaginary[frame * bins + bin]
+            }
+            builder.add(frame, parts)
+        }
         self = builder.finished()
     }
 
@@ -78,30 +88,21 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
             lastImaginary = [Double](repeating: 0, count: bins)
         }
 
-        @inline(__always)
-        mutating func add(_ frame: Int, _ value: (Int) -> (Double, Double)) {
-            let offset = frame * bins
+        mutating func add(_ frame: Int, _ parts: UnsafePointer<Double>) {
             magnitudes.withUnsafeMutableBufferPointer { magnitudes in
                 turnsReal.withUnsafeMutableBufferPointer { turnsReal in
                     turnsImaginary.withUnsafeMutableBufferPointer { turnsImaginary in
                         lastReal.withUnsafeMutableBufferPointer { lastReal in
                             lastImaginary.withUnsafeMutableBufferPointer { lastImaginary in
-                                for bin in 0..<bins {
-                                    let (re, im) = value(bin)
-                                    let magnitude = (re * re + im * im).squareRoot()
-                                    magnitudes[offset + bin] = Real(magnitude)
-                                    // Zero has the angle 0. Below the normal range a quotient would be no unit number.
-                                    let isZero = magnitude < 1e-150
-                                    let factor = 1 / (isZero ? 1 : magnitude)
-                                    let (ur, ui) = (isZero ? 1 : re * factor, isZero ? 0 : im * factor)
-                                    let (lr, li) = (lastReal[bin], lastImaginary[bin])
-                                    if frame > 0 {
-                                        turnsReal[offset - bins + bin] = Real(ur * lr + ui * li)
-                                        turnsImaginary[offset - bins + bin] = Real(ui * lr - ur * li)
-                                    }
-                                    lastReal[bin] = ur
-                                    lastImaginary[bin] = ui
-                                }
+                                guard let magnitude = magnitudes.baseAddress, let real = turnsReal.baseAddress,
+                                    let imaginary = turnsImaginary.baseAddress, let lastReal = lastReal.baseAddress,
+                                    let lastImaginary = lastImaginary.baseAddress
+                                else { return }
+                                // How the first frame turns from nothing is its start; it is overwritten by the next.
+                                let turn = max(0, frame - 1) * bins
+                                Real.turns(
+                                    parts, count: bins, from: (lastReal, lastImaginary),
+                                    magnitudes: magnitude + frame * bins, turns: (real + turn, imaginary + turn))
                             }
                         }
                     }
@@ -214,16 +215,14 @@ private struct Phases<Real: FourierReal> {
                             // Behind the last frame lies silence.
                             let next = hasNext ? offset + bins : offset
                             let share = hasNext ? above : 0
-                            for bin in 0..<bins {
-                                let magnitude =
-                                    below * magnitudes[offset + bin] + share * magnitudes[next + bin]
-                                let (ur, ui) = (real[bin], imaginary[bin])
-                                spectrum[2 * bin] = magnitude * ur
-                                spectrum[2 * bin + 1] = magnitude * ui
-                                let (tr, ti) = (turnsReal[offset + bin], turnsImaginary[offset + bin])
-                                real[bin] = ur * tr - ui * ti
-                                imaginary[bin] = ur * ti + ui * tr
-                            }
+                            guard let magnitude = magnitudes.baseAddress, let turnReal = turnsReal.baseAddress,
+                                let turnImaginary = turnsImaginary.baseAddress, let re = real.baseAddress,
+                                let im = imaginary.baseAddress
+                            else { return }
+                            Real.vocoder(
+                                (magnitude + offset, magnitude + next), weights: (below, share),
+                                turns: (turnReal + offset, turnImaginary + offset), count: bins, phases: (re, im),
+                                to: spectrum)
                             // Rounding must not let the unit numbers grow or shrink.
                             if isToBeScaled {
                                 for bin in 0..<bins {
@@ -237,6 +236,67 @@ private struct Phases<Real: FourierReal> {
                     }
                 }
             }
+        }
+    }
+}
+
+// The loops over the bins, in Swift for Double and by kernels for Float, which is what sound files give.
+
+extension FourierReal {
+    /// Magnitudes of a frame's spectrum, parts in turn, and by how much it turns from the unit numbers `from`, which become
+    /// its own.
+    fileprivate static func turns(
+        _ parts: UnsafePointer<Double>, count: Int,
+        from last: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>), magnitudes: UnsafeMutablePointer<Self>,
+        turns: (UnsafeMutablePointer<Self>, UnsafeMutablePointer<Self>)
+    ) {
+        if Self.self == Float.self {
+            kernel_turns(
+                parts, count, last.0, last.1, floats(magnitudes), floats(turns.0), floats(turns.1))
+            return
+        }
+        for bin in 0..<count {
+            let (re, im) = (parts[2 * bin], parts[2 * bin + 1])
+            let magnitude = (re * re + im * im).squareRoot()
+            magnitudes[bin] = Self(magnitude)
+            // Zero has the angle 0. Below the normal range a quotient would be no unit number.
+            let isZero = magnitude < 1e-150
+            let (ur, ui) = (isZero ? 1 : re / magnitude, isZero ? 0 : im / magnitude)
+            turns.0[bin] = Self(ur * last.0[bin] + ui * last.1[bin])
+            turns.1[bin] = Self(ui * last.0[bin] - ur * last.1[bin])
+            last.0[bin] = ur
+            last.1[bin] = ui
+        }
+    }
+
+    /// Of pointers to Float, when that is what they are.
+    private static func floats(_ pointer: UnsafeMutablePointer<Self>) -> UnsafeMutablePointer<Float> {
+        UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Float.self)
+    }
+
+    private static func floats(_ pointer: UnsafePointer<Self>) -> UnsafePointer<Float> {
+        UnsafeRawPointer(pointer).assumingMemoryBound(to: Float.self)
+    }
+
+    /// Writes a spectrum, parts in turn, and turns the phases on.
+    fileprivate static func vocoder(
+        _ magnitudes: (UnsafePointer<Self>, UnsafePointer<Self>), weights: (Self, Self),
+        turns: (UnsafePointer<Self>, UnsafePointer<Self>), count: Int,
+        phases: (UnsafeMutablePointer<Self>, UnsafeMutablePointer<Self>), to spectrum: UnsafeMutablePointer<Self>
+    ) {
+        if Self.self == Float.self {
+            kernel_vocoder(
+                floats(magnitudes.0), floats(magnitudes.1), Float(weights.0), Float(weights.1), floats(turns.0),
+                floats(turns.1), count, floats(phases.0), floats(phases.1), floats(spectrum))
+            return
+        }
+        for bin in 0..<count {
+            let magnitude = weights.0 * magnitudes.0[bin] + weights.1 * magnitudes.1[bin]
+            let (ur, ui) = (phases.0[bin], phases.1[bin])
+            spectrum[2 * bin] = magnitude * ur
+            spectrum[2 * bin + 1] = magnitude * ui
+            phases.0[bin] = ur * turns.0[bin] - ui * turns.1[bin]
+            phases.1[bin] = ur * turns.1[bin] + ui * turns.0[bin]
         }
     }
 }

@@ -3,6 +3,7 @@
 // shows.
 
 internal import CFftw
+internal import Kernels
 public import Tensors
 
 /// A short-time Fourier transform of real signals.
@@ -46,8 +47,10 @@ public struct ShortTimeTransform: Sendable {
         return [Complex64](unsafeUninitializedCapacity: frames * bins) { output, initialized in
             forEachSpectrum(of: signal) { frame, spectrum in
                 let row = UnsafeMutableBufferPointer(rebasing: output[frame * bins..<(frame + 1) * bins])
-                for bin in 0..<bins {
-                    row.initializeElement(at: bin, to: Complex64(Float(spectrum[bin].0), Float(spectrum[bin].1)))
+                UnsafeRawPointer(spectrum).withMemoryRebound(to: Double.self, capacity: 2 * bins) { parts in
+                    row.withMemoryRebound(to: Float.self) { rounded in
+                        if let base = rounded.baseAddress { kernel_round(parts, 2 * bins, base) }
+                    }
                 }
             }
             initialized = frames * bins
@@ -73,8 +76,10 @@ public struct ShortTimeTransform: Sendable {
         _ signal: UnsafeBufferPointer<Real>, at start: Int, into samples: UnsafeMutablePointer<Double>
     ) {
         window.withUnsafeBufferPointer { window in
-            if start >= 0 && start + size <= signal.count {
-                for index in 0..<size { samples[index] = Double(signal[start + index]) * window[index] }
+            if start >= 0 && start + size <= signal.count, let signal = signal.baseAddress,
+                let window = window.baseAddress
+            {
+                Real.window(signal + start, by: window, count: size, into: samples)
                 return
             }
             for index in 0..<size {

@@ -127,7 +127,7 @@ import Testing
         #expect(pyin.labels["feature"] == ["f0", "voiced", "voiced_prob"] && pyin.axes == ["time", "feature"])
         #expect(pyin.attributes == ["sample_rate": .int(22050), "hop_length": .int(512)])
         #expect(try run(AudioPitch.self, on: signal(Self.voice)).labels["feature"] == ["f0"])
-        let mfcc = try run(AudioMfcc.self, on: signal(Self.voice))
+        let mfcc = try run(OfSignal<SpectrumMfcc>.self, on: signal(Self.voice))
         #expect(mfcc.shape[0] == pyin.shape[0])
     }
 

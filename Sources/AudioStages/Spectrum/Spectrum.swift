@@ -1,6 +1,7 @@
 // The output of `audio.stft` and `audio.spectrogram` as the stages behind them take it.
 
 internal import Glibc
+internal import Kernels
 internal import Stages
 internal import Tensors
 
@@ -35,9 +36,10 @@ struct Spectrum: Sendable {
             result = own == power ? values : values.map { Float(pow(Double($0), power / own)) }
         }
         // Bits are compared, as those of NaN and infinity lie above all others of values of at least 0.
-        var largest: UInt32 = 0
-        for value in result { largest = max(largest, value.bitPattern) }
-        guard Float(bitPattern: largest).isFinite else {
+        let largest = result.withUnsafeBufferPointer { values in
+            values.baseAddress.map { kernel_greatest($0, values.count) } ?? 0
+        }
+        guard largest.isFinite else {
             throw Failure("the power of the signal is beyond the range of float32", advice: "scale the signal down")
         }
         return result
@@ -46,17 +48,15 @@ struct Spectrum: Sendable {
     /// |value| to a power.
     static func magnitudes(of values: [Complex64], power: Double) -> [Float] {
         [Float](unsafeUninitializedCapacity: values.count) { output, initialized in
-            values.withUnsafeBufferPointer { values in
-                for index in 0..<values.count {
-                    let value = values[index]
-                    output.initializeElement(
-                        at: index, to: value.real * value.real + value.imaginary * value.imaginary)
+            values.withUnsafeBytes { bytes in
+                guard let parts = bytes.bindMemory(to: Float.self).baseAddress, let powers = output.baseAddress else {
+                    return
                 }
+                (power == 1 ? kernel_magnitudes : kernel_powers)(parts, values.count, powers)
             }
             initialized = values.count
-            if power == 2 { return }
+            if power == 1 || power == 2 { return }
             for index in 0..<initialized { output[index] = output[index].squareRoot() }
-            if power == 1 { return }
             let exponent = Float(power)
             for index in 0..<initialized { output[index] = pow(output[index], exponent) }
         }

@@ -1,6 +1,7 @@
 // audio.spectrum.spectral_contrast
 
 internal import Glibc
+internal import Kernels
 internal import Stages
 internal import Tensors
 
@@ -132,78 +133,20 @@ private struct Selection {
 
     /// The means of the `count` greatest and least values, added in ascending order in float32, as numpy does.
     mutating func means(of values: UnsafeBufferPointer<Float>, count: Int) -> (peak: Double, valley: Double) {
-        if count == 1 { return extremes(of: values) }
+        let length = values.count
         if count > 64 {
             let sorted = values.sorted()
             return (mean(sorted.suffix(count)), mean(sorted.prefix(count)))
         }
-        // Sorted insertion: few values get past the last one that counts.
         low.withUnsafeMutableBufferPointer { low in
             high.withUnsafeMutableBufferPointer { high in
-                for index in 0..<count {
-                    low[index] = .infinity
-                    high[index] = -.infinity
-                }
-                // Eight at once: few get past the last ones that count.
-                let raw = UnsafeRawBufferPointer(values)
-                let whole = values.count / 8 * 8
-                for start in stride(from: 0, to: whole, by: 8) {
-                    let group = raw.loadUnaligned(fromByteOffset: 4 * start, as: SIMD8<Float>.self)
-                    let counts = (group .< low[count - 1]) .| (group .> high[count - 1])
-                    if any(counts) {
-                        for lane in 0..<8 { Self.insert(group[lane], low, high, count) }
-                    }
-                }
-                for index in whole..<values.count { Self.insert(values[index], low, high, count) }
+                guard let values = values.baseAddress, let low = low.baseAddress,
+                    let high = high.baseAddress
+                else { return }
+                kernel_extremes(values, length, count, low, high)
             }
         }
-        return (mean(high[..<count].reversed()), mean(low[..<count]))
-    }
-
-    /// By insertion into what is sorted.
-    @inline(__always)
-    private static func insert(
-        _ value: Float, _ low: UnsafeMutableBufferPointer<Float>, _ high: UnsafeMutableBufferPointer<Float>,
-        _ count: Int
-    ) {
-        if value < low[count - 1] {
-            var place = count - 1
-            while place > 0 && low[place - 1] > value {
-                low[place] = low[place - 1]
-                place -= 1
-            }
-            low[place] = value
-        }
-        if value > high[count - 1] {
-            var place = count - 1
-            while place > 0 && high[place - 1] < value {
-                high[place] = high[place - 1]
-                place -= 1
-            }
-            high[place] = value
-        }
-    }
-
-    /// The greatest and the least value.
-    private func extremes(of values: UnsafeBufferPointer<Float>) -> (peak: Double, valley: Double) {
-        var (least, greatest) = (values[0], values[0])
-        let whole = values.count / 8 * 8
-        if whole > 0 {
-            let raw = UnsafeRawBufferPointer(values)
-            var low = raw.loadUnaligned(as: SIMD8<Float>.self)
-            var high = low
-            for start in stride(from: 8, to: whole, by: 8) {
-                let group = raw.loadUnaligned(fromByteOffset: 4 * start, as: SIMD8<Float>.self)
-                low = low.replacing(with: group, where: group .< low)
-                high = high.replacing(with: group, where: group .> high)
-            }
-            (least, greatest) = (low.min(), high.max())
-        }
-        for index in whole..<values.count {
-            least = min(least, values[index])
-            greatest = max(greatest, values[index])
-        }
-        return (Double(greatest), Double(least))
+        return (mean(high[..<count]), mean(low[..<count]))
     }
 
     private func mean(_ values: some Collection<Float>) -> Double {

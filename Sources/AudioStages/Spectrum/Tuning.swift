@@ -3,6 +3,7 @@
 // `estimate_tuning` and `pitch_tuning` define it, in float32 as there: the vote is close at times, and rounding decides.
 
 internal import Glibc
+internal import Kernels
 
 /// Peaks of a spectrogram, with their place between the bins.
 struct SpectralPeaks {
@@ -34,15 +35,16 @@ struct SpectralPeaks {
         spectrogram.withUnsafeBufferPointer { spectrogram in
             for frame in 0..<frames {
                 let row = UnsafeBufferPointer(rebasing: spectrogram[frame * bins..<(frame + 1) * bins])
-                var greatest: Float = 0
-                for value in row { greatest = max(greatest, value) }
-                let reference = 0.1 * greatest
-                for bin in first...last where row[bin] > reference {
+                guard let base = row.baseAddress else { return }
+                let reference = 0.1 * kernel_greatest(base, bins)
+                // The last bin has nothing behind it to be compared with.
+                let end = min(last + 1, bins - 1)
+                var next = first
+                while next < end {
+                    let bin = kernel_peak(base, next, end, reference)
+                    guard bin < end else { break }
+                    next = bin + 1
                     let value = row[bin]
-                    let before = row[bin - 1] > reference ? row[bin - 1] : 0
-                    guard value > before else { continue }
-                    guard bin + 1 < bins else { break }
-                    guard value >= (row[bin + 1] > reference ? row[bin + 1] : 0) else { continue }
                     let curve = row[bin + 1] + row[bin - 1] - 2 * value
                     let slope = (row[bin + 1] - row[bin - 1]) / 2
                     let shift = abs(slope) >= abs(curve) ? 0 : -slope / curve
@@ -92,8 +94,34 @@ enum Tuning {
 
     /// The middle value, or the mean of the two middle ones; at least one value is needed.
     private static func median(_ values: [Float]) -> Float {
-        let sorted = values.sorted()
-        let middle = sorted.count / 2
-        return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+        var values = values
+        let middle = values.count / 2
+        let upper = select(middle, of: &values)
+        if !values.count.isMultiple(of: 2) { return upper }
+        // What lies before it is no greater.
+        let lower = values[..<middle].max() ?? upper
+        return (lower + upper) / 2
+    }
+
+    /// The value that would stand at a position if they were sorted, which is put there, among smaller and greater ones
+    /// (Hoare's selection, by the median of three).
+    private static func select(_ position: Int, of values: inout [Float]) -> Float {
+        var (first, last) = (0, values.count - 1)
+        while first < last {
+            let three = [values[first], values[(first + last) / 2], values[last]]
+            let pivot = max(min(three[0], three[1]), min(max(three[0], three[1]), three[2]))
+            var (low, high) = (first, last)
+            while low <= high {
+                while values[low] < pivot { low += 1 }
+                while values[high] > pivot { high -= 1 }
+                if low <= high {
+                    values.swapAt(low, high)
+                    low += 1
+                    high -= 1
+                }
+            }
+            if position <= high { last = high } else if position >= low { first = low } else { break }
+        }
+        return values[position]
     }
 }
