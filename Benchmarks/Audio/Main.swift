@@ -40,7 +40,7 @@ enum Main {
             ("add_noise", "audio.add_noise", ["noise_factor": .float(0.005)]),
             ("pitch_shift", "audio.pitch_shift", ["n_steps": .int(4)]),
             ("time_stretch", "audio.time_stretch", ["rate": .float(0.8)]), ("trim", "audio.trim", [:]),
-            ("preemphasis", "audio.pre_emphasis", [:]),
+            ("pre_emphasis", "audio.pre_emphasis", [:]),
         ]
 
     static func stage(_ name: String, _ given: [String: Canonical] = [:]) throws -> any StageType {
