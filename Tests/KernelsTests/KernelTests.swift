@@ -30,7 +30,10 @@ struct KernelTests {
         var (powers, magnitudes) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))
         kernel_powers(parts, count, &powers)
         kernel_magnitudes(parts, count, &magnitudes)
-        let twin = (0..<count).map { parts[2 * $0] * parts[2 * $0] + parts[2 * $0 + 1] * parts[2 * $0 + 1] }
+        let twin = (0..<count).map { (index: Int) -> Float in
+            let (re, im) = (parts[2 * index], parts[2 * index + 1])
+            return re * re + im * im
+        }
         #expect(powers == twin)
         #expect(magnitudes == twin.map { $0.squareRoot() })
     }
@@ -39,16 +42,19 @@ struct KernelTests {
         let (samples, window) = (numbers(count, 3), numbers(count, 4).map(Double.init))
         var windowed = [Double](repeating: 0, count: count)
         kernel_window(samples, window, count, &windowed)
-        #expect(windowed == (0..<count).map { Double(samples[$0]) * window[$0] })
+        #expect(windowed == (0..<count).map { (index: Int) -> Double in Double(samples[index]) * window[index] })
         var sum = numbers(count, 5).map(Double.init)
-        let twin = (0..<count).map { sum[$0] + Double(samples[$0]) * window[$0] }
+        let twin = (0..<count).map { (index: Int) -> Double in sum[index] + Double(samples[index]) * window[index] }
         kernel_overlap(samples, window, count, &sum)
         #expect(sum == twin)
         var quotients = [Float](repeating: 0, count: count)
         let weights = numbers(count, 16).map { Double(abs($0)) }
         kernel_divide(sum, weights, count, 0.01, &quotients)
-        #expect(quotients == (0..<count).map { Float(weights[$0] > 0.01 ? sum[$0] / weights[$0] : sum[$0]) })
-        let total = (0..<count).map { sum[$0] + window[$0] }
+        let divided = (0..<count).map { (index: Int) -> Float in
+            Float(weights[index] > 0.01 ? sum[index] / weights[index] : sum[index])
+        }
+        #expect(quotients == divided)
+        let total = (0..<count).map { (index: Int) -> Double in sum[index] + window[index] }
         kernel_add(window, count, &sum)
         #expect(sum == total)
         var rounded = [Float](repeating: 0, count: count)
@@ -65,10 +71,12 @@ struct KernelTests {
         kernel_vocoder(first, next, 0.75, 0.25, turnReal, turnImaginary, count, &real, &imaginary, &spectrum)
         for bin in 0..<count {
             let magnitude = 0.75 * first[bin] + 0.25 * next[bin]
-            #expect(spectrum[2 * bin] == magnitude * before[bin])
-            #expect(spectrum[2 * bin + 1] == magnitude * beforeImaginary[bin])
-            #expect(real[bin] == before[bin] * turnReal[bin] - beforeImaginary[bin] * turnImaginary[bin])
-            #expect(imaginary[bin] == before[bin] * turnImaginary[bin] + beforeImaginary[bin] * turnReal[bin])
+            let (re, im, tr, ti) = (before[bin], beforeImaginary[bin], turnReal[bin], turnImaginary[bin])
+            #expect(spectrum[2 * bin] == magnitude * re)
+            #expect(spectrum[2 * bin + 1] == magnitude * im)
+            let (turned, turnedImaginary): (Float, Float) = (re * tr - im * ti, re * ti + im * tr)
+            #expect(real[bin] == turned)
+            #expect(imaginary[bin] == turnedImaginary)
         }
     }
 
@@ -83,11 +91,13 @@ struct KernelTests {
         for bin in 0..<count {
             let (re, im) = (parts[2 * bin], parts[2 * bin + 1])
             let magnitude = (re * re + im * im).squareRoot()
-            let (ur, ui) = magnitude < 1e-150 ? (1, 0) : (re / magnitude, im / magnitude)
+            let (ur, ui): (Double, Double) = magnitude < 1e-150 ? (1, 0) : (re / magnitude, im / magnitude)
             #expect(magnitudes[bin] == Float(magnitude))
             #expect(lastReal[bin] == ur && lastImaginary[bin] == ui)
-            #expect(real[bin] == Float(ur * before[bin] + ui * beforeImaginary[bin]))
-            #expect(imaginary[bin] == Float(ui * before[bin] - ur * beforeImaginary[bin]))
+            let (lr, li) = (before[bin], beforeImaginary[bin])
+            let (turned, turnedImaginary): (Double, Double) = (ur * lr + ui * li, ui * lr - ur * li)
+            #expect(real[bin] == Float(turned))
+            #expect(imaginary[bin] == Float(turnedImaginary))
         }
     }
 
