@@ -78,6 +78,8 @@ public struct Declaration: Sendable {
     public let isTransient: Bool
     /// Its values are quicker to make again than to read.
     public let isCheap: Bool
+    /// Its values are small for what they cost, and kept wherever they are made.
+    public let isWorthKeeping: Bool
     /// It runs in a process of its own, so that a crash or a hang is one failed sample.
     public let isIsolated: Bool
     /// By how much, relative to the largest magnitude in a value, its numbers may differ between arithmetic profiles, from
@@ -88,6 +90,7 @@ public struct Declaration: Sendable {
         _ name: String, revision: Int, kind: Kind, summary: String, documentation: String = "", inputs: [Port] = [],
         output: String, readsTarget: Bool = false, draws: Bool = false, usesValidation: Bool = false,
         arithmetic: Set<NumericLibrary> = [], isTransient: Bool = false, isCheap: Bool = false,
+        isWorthKeeping: Bool = false,
         isIsolated: Bool = false, tolerance: Double? = nil
     ) {
         self.name = name
@@ -103,6 +106,7 @@ public struct Declaration: Sendable {
         self.arithmetic = arithmetic
         self.isTransient = isTransient
         self.isCheap = isCheap
+        self.isWorthKeeping = isWorthKeeping
         self.isIsolated = isIsolated
         self.tolerance = tolerance
     }

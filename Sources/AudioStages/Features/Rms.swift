@@ -16,7 +16,8 @@ struct AudioRms: SignalFeature {
             Source: librosa 0.11, `librosa.feature.rms`.
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
-        output: "float32, axes (time, feature), label rms; attributes sample_rate, hop_length")
+        output: "float32, axes (time, feature), label rms; attributes sample_rate, hop_length",
+        isWorthKeeping: true)
 
     struct Parameters: HasFraming {
         var framing = FramingParameters()

@@ -18,7 +18,8 @@ struct AudioZeroCrossingRate: SignalFeature {
             Source: librosa 0.11, `librosa.feature.zero_crossing_rate`.
             """,
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
-        output: "float32, axes (time, feature), label zero_crossing_rate; attributes sample_rate, hop_length")
+        output: "float32, axes (time, feature), label zero_crossing_rate; attributes sample_rate, hop_length",
+        isWorthKeeping: true)
 
     struct Parameters: HasFraming {
         var framing = FramingParameters()

@@ -33,7 +33,7 @@ struct AudioPitch: MapStage {
         inputs: [Port(accepts: [.tensor], types: [.float32, .float64], axes: ["time"], "a signal")],
         output:
             "float32, axes (time, feature), labels f0, or f0, voiced, voiced_prob; attributes sample_rate, hop_length",
-        arithmetic: [.fftw, .libm], tolerance: 1e-4)
+        arithmetic: [.fftw, .libm], isWorthKeeping: true, tolerance: 1e-4)
 
     enum Method: String, CaseIterable, ParameterValue { case yin, pyin }
 

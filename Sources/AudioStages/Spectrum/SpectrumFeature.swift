@@ -40,7 +40,7 @@ extension SpectrumFeature {
                     takesMagnitudes ? "the output of audio.stft or audio.spectrogram" : "the output of audio.stft")
             ],
             output: "float32, axes (time, feature), labels \(labelPhrase); attributes of the input",
-            arithmetic: arithmetic, tolerance: tolerance)
+            arithmetic: arithmetic, isWorthKeeping: true, tolerance: tolerance)
     }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {

@@ -135,7 +135,8 @@ public struct Plan: Sendable {
         markKept()
     }
 
-    /// `keep: auto`: values are stored where the graph fans out, as inputs of fits, and at ends. A cheap value is made
+    /// `keep: auto`: values are stored where the graph fans out, as inputs of fits, at ends, and where their type asks for
+    /// it. A cheap value is made
     /// again instead, from inputs that are then stored in its place; a transient one never is.
     private mutating func markKept() {
         func isMaterial(_ node: PlanNode) -> Bool {
@@ -153,6 +154,7 @@ public struct Plan: Sendable {
             default: break
             }
             if node.consumers.isEmpty || node.consumers.count > 1 { wanted[index] = true }
+            if node.declaration.isWorthKeeping { wanted[index] = true }
             if node.consumers.contains(where: { consumer in
                 switch nodes[consumer].work {
                 case .fit, .summary, .gather, .report, .pooled: true
