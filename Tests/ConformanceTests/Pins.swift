@@ -16,9 +16,21 @@ struct Pin {
     static let all: [Pin] = [
         Pin("audio.add_noise", 1, "", "4162f5aa2beb6d16a8cd200167519762fed8bee8fb3cdc0dd61322479914c62d"),
         Pin(
+            "audio.amplitude_to_db", 1, "libm glibc 2.36 on avx2 fma",
+            "7cf9b64f9d4db9ab47d2dc278df72f31874b38e70d004197f414be75427396f3"),
+        Pin(
             "audio.band_pass", 1, "libm glibc 2.36 on avx2 fma",
             "76fa528d4b33c4f795629fc7c21e765bd2d59a9971aaed5d7572baf2a0c357e4"),
+        Pin(
+            "audio.chroma_stft", 1,
+            "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "24b2f7185b614f686a99336cf577fdc0176e88bf33e73e5515e570f4ba86ae77"),
+        Pin("audio.columns", 1, "", "9f63ad73de58369dc451ee7d9ea733544d679f642812db3f5efe497281557d1b"),
         Pin("audio.delta", 1, "", "8eb9a144d03e273716768fa6695ad955b1c254647a1fe785a8eeb4b48cff0f8a"),
+        Pin(
+            "audio.features", 1,
+            "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
         Pin(
             "audio.features", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
@@ -27,8 +39,17 @@ struct Pin {
             "audio.gain", 1, "libm glibc 2.36 on avx2 fma",
             "fd3d114c2bb285df1780f2cbb7218b207e711b6535b9075b7e1104b8c79aa228"),
         Pin(
+            "audio.istft", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "62ec0a24c4eb200232162cb8952f2d0ccab993ac3f4c369d68868fc5c5e68087"),
+        Pin(
             "audio.load", 1, "sndfile libsndfile-1.2.0, soxr libsoxr-0.1.3 cr32s",
             "2fc52b09e1052233de97592b20d03c24308a210413008362b1752b49d6b3453b"),
+        Pin(
+            "audio.mel_spectrogram", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "b96cd8c015316dd66e2ded8a76d3b90f53be51a1b6c612179f29b950c1be7be8"),
+        Pin(
+            "audio.mfcc", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
         Pin(
             "audio.mfcc", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "a3517f952b110d94cb37bae57e73a0f462badcd3d44714daa47f0b0e1f47a762"),
@@ -37,31 +58,118 @@ struct Pin {
             "3cff1a0990dacde569292d67e3634334b5f8aff3d2c3d5b968dc510135957f52"),
         Pin("audio.mono", 1, "", "886e9cf3b39e7a5d1e489f251e6921634932cfb80645add8db78f401a726fa16"),
         Pin("audio.pad", 1, "", "a5d5040ee48471cc922bda25741c2d8ce78566008f6621efcf85532111ffaf1c"),
-        Pin("audio.pre_emphasis", 1, "", "5a1f319ce5fa3b513f6ac1c0e8ac668086cf18f3b22ad82c9c51609de0bc0b1b"),
+        Pin(
+            "audio.phase_steps", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "ba7e2aacd61006d9eb0ee38741f629ff7bca8e60283ca9dbd8d537951b4d629f"),
+        Pin(
+            "audio.phase_steps.pitch_shift", 1,
+            "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma, soxr libsoxr-0.1.3 cr32s",
+            "9b1f45bbd8c31753b8e2eb0098a58766fc679f1db6d2c8ec1cf0a61dcc2c1c7c"),
+        Pin(
+            "audio.phase_steps.time_stretch", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "176dbfe0144e18b87c931c94689e3870ea934ac0a3799308eb85dcdba969a0cc"),
+        Pin(
+            "audio.phase_vocoder", 1, "libm glibc 2.36 on avx2 fma",
+            "d1024db27e7ca09eafd6f06a2d87f51bf0b4e54173aaecda7b7d80288b8cd721"),
         Pin(
             "audio.pitch", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
             "434c103685d6df5273049b3864ee6f25bc103593433e3ffbabaa56421b05d58e"),
         Pin(
+            "audio.pitch_shift", 1,
+            "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma, soxr libsoxr-0.1.3 cr32s",
+            "9b1f45bbd8c31753b8e2eb0098a58766fc679f1db6d2c8ec1cf0a61dcc2c1c7c"),
+        Pin(
+            "audio.poly_features", 1,
+            "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "0fd7874e270ae0c47c4e443897864671e4cb7d34095aa0b5552832f15afc91e6"),
+        Pin(
+            "audio.power_to_db", 1, "libm glibc 2.36 on avx2 fma",
+            "84a6f35dca994471a9d307dcec0fdeb0fc4ceb8582553feb5eb124a4346f29b5"),
+        Pin("audio.pre_emphasis", 1, "", "5a1f319ce5fa3b513f6ac1c0e8ac668086cf18f3b22ad82c9c51609de0bc0b1b"),
+        Pin(
             "audio.resample", 1, "soxr libsoxr-0.1.3 cr32s",
             "be30f7f0ef399a0551c275a69ec81198535ce11c3b642f238fa7bbb437826bf5"),
+        Pin("audio.rms", 1, "", "d39aab4f89554845a7eb3fcc32fc33774c2375f5bd88e7b269cc511fc0acf95a"),
         Pin("audio.spec_augment", 1, "", "5f5eef4ccccb03fec0169bd19177d59deee1abbec955d0a1be12087e90e33053"),
+        Pin(
+            "audio.spectral_bandwidth", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "58c00f26077205ca2d8ad02288cac9da5731e0aad8ac55671b821e513876e9f2"),
+        Pin(
+            "audio.spectral_centroid", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "e5f8d13153fa289c3552c3a04c9ba46534cb39e84e430ee04b9c11d9f5363710"),
+        Pin(
+            "audio.spectral_contrast", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "c942c064d9b4ca15836afeb10667d8986231421e4f29d4442b09b204ea16a218"),
+        Pin(
+            "audio.spectral_flatness", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "f0ae18ca2ae18aa3629be26dbd7a53b4adb93c1f90c36832398dc93a6746291b"),
+        Pin(
+            "audio.spectral_rolloff", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "84c13e13755fdf82a17147d06f59556d75a61000f5127d4be30bbf0f4e9f7a4c"),
+        Pin(
+            "audio.spectrogram", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "c77957f6f6380132ff4cd42fa7ba515f0e58fd863ca5c3245115faddbafb8d25"),
+        Pin(
+            "audio.spectrum.chroma_stft", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "9c71762d57b0f1ef72c804cc63c66420e3fc9f57419bb94b095b139cb8b1e58c"),
+        Pin(
+            "audio.spectrum.magnitude", 1, "libm glibc 2.36 on avx2 fma",
+            "d1345fa9db97e4557e00bd1a1b74d4f5dfa18d33d1c460a44db22591f13eded4"),
+        Pin(
+            "audio.spectrum.mel_spectrogram", 1, "libm glibc 2.36 on avx2 fma",
+            "22b739d82156b2929b4fc74586d0b64e6822dfeef9bd5c683650fa1107603ec4"),
+        Pin(
+            "audio.spectrum.mfcc", 1, "libm glibc 2.36 on avx2 fma",
+            "3339c6d9afd76aa294a341ac3bf77e9c2df19773ec3cf665a27c29e7e5d8edfe"),
         Pin(
             "audio.spectrum.mfcc", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "3339c6d9afd76aa294a341ac3bf77e9c2df19773ec3cf665a27c29e7e5d8edfe"),
+        Pin(
+            "audio.spectrum.poly_features", 1, "openblas 0.3.21 Zen",
+            "eaa1deae76a5e6cddd8c344d2ceacd395ade21f35bfaa0f6a87e114536cb66d6"),
+        Pin("audio.spectrum.rms", 1, "", "ef1679bf13ac732b57110d6a3106610bdfb9074b48c7abab803db695eb4b1c6d"),
+        Pin(
+            "audio.spectrum.spectral_bandwidth", 1, "libm glibc 2.36 on avx2 fma",
+            "297c19703b88a2e45920665a2d79bd60a810846d7a1f5ef63cb5af6f202b9727"),
+        Pin(
+            "audio.spectrum.spectral_centroid", 1, "",
+            "1039eae5dcb18faeacd44ef07d99cf2f4b6dd7ce2ac3c9c444a4b82bc2c656d7"),
+        Pin(
+            "audio.spectrum.spectral_contrast", 1, "libm glibc 2.36 on avx2 fma",
+            "043d840c86516c98273c79a867e1f1bea26faecb336001da8d60c50e2e45a80d"),
+        Pin(
+            "audio.spectrum.spectral_flatness", 1, "libm glibc 2.36 on avx2 fma",
+            "d20f18315db66228bd3e32c6e484206e3972bc1b2041d3ea19566126942feb12"),
+        Pin(
+            "audio.spectrum.spectral_rolloff", 1, "", "b34a31dd209114c921c0bb27f24ec7a8be7d7b583a9e565b3323ca328f15de77"
+        ),
+        Pin(
+            "audio.stft", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "ac019c04458b19ec82b93aebfe90d3127a714c2a92451e573d31003e2b6782f8"),
         Pin(
             "audio.stft", 1, "fftw fftw-3.3.10-sse2-avx on avx512f avx2 fma, libm glibc 2.36 on avx512f avx2 fma",
             "ac019c04458b19ec82b93aebfe90d3127a714c2a92451e573d31003e2b6782f8"),
         Pin("audio.time_shift", 1, "", "ad6bfd0ab93f1c8d05a9f69b6d76334fd2a25c05243c4c9a8cbe5e7154e287fd"),
         Pin(
-            "audio.trim", 1, "libm glibc 2.36 on avx2 fma",
-            "71b7654e271fd438541fdcc936599bd3cee8429ab3be79180b7e53dbef5699d6"),
+            "audio.time_stretch", 1, "fftw fftw-3.3.10-sse2-avx on avx2 fma, libm glibc 2.36 on avx2 fma",
+            "176dbfe0144e18b87c931c94689e3870ea934ac0a3799308eb85dcdba969a0cc"),
         Pin(
             "audio.tonnetz", 1, "libm glibc 2.36 on avx2 fma",
             "1b5cf79ecedd0548e73a4b6d12321f47972866ece41625ca2442da43cb06d24a"),
+        Pin(
+            "audio.trim", 1, "libm glibc 2.36 on avx2 fma",
+            "71b7654e271fd438541fdcc936599bd3cee8429ab3be79180b7e53dbef5699d6"),
+        Pin("audio.zero_crossing_rate", 1, "", "975070fd913699101901c4fd783b4c263c9651ce93f397b10ca80d5aadd23ad0"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
+        Pin(
+            "classify.logistic_regression", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "398879522018bcfd82d38e3b247d8712088b77417104651ee109f12b0f8e0a05"),
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
+        Pin(
+            "evaluate.classification", 1, "libm glibc 2.36 on avx2 fma",
+            "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
         Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
