@@ -86,6 +86,7 @@ extension Feature {
         guard !listed.isEmpty else {
             throw Problem("there is no feature before it", advice: "list delta behind what it is the slope of")
         }
+        guard !part.orders.isEmpty else { throw Problem("expected at least one order, got none", at: ["order"]) }
         for order in part.orders {
             let stage: AudioDelta
             do throws(Problem) {

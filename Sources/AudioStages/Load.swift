@@ -19,7 +19,7 @@ struct AudioLoad: MapStage {
             reads to the end.
 
             Fails on: empty files, files that libsndfile cannot read, files without samples, files that hold fewer \
-            samples than they declare, an offset beyond the end, NaN or infinite samples. Sound in video containers \
+            samples than they declare, an offset beyond the end, more than 2^29 samples, NaN or infinite samples. Sound in video containers \
             (.mp4, .mov, .webm, .avi) is not decoded yet.
 
             Source: librosa 0.11, `librosa.load`.
@@ -75,6 +75,7 @@ struct AudioLoad: MapStage {
                     error.description,
                     advice: "decoding of video containers comes with video support; extract the sound to .wav or .flac")
             }
+            if case .tooLong = error { throw Failure(error.description, advice: "read a part by offset and duration") }
             throw Failure(error.description)
         }
     }

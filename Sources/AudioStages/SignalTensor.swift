@@ -39,12 +39,12 @@ extension Tensor {
                 "the sample rate is not known: the tensor has no attribute sample_rate",
                 advice: "give the sample rate as a parameter")
         }
+        guard rate.isFinite, rate > 0 else { throw Failure("the sample rate is \(hertz(rate)), expected above 0 Hz") }
         guard own == nil || own == rate else {
             throw Failure(
                 "the sample rate was given as \(hertz(rate)), but the tensor's own is \(hertz(own ?? 0))",
                 advice: "leave the parameter out")
         }
-        guard rate.isFinite, rate > 0 else { throw Failure("the sample rate is \(hertz(rate)), expected above 0 Hz") }
         return rate
     }
 }

@@ -53,6 +53,7 @@ struct AudioStft: MapStage {
         if frames == 0 {
             throw Failure(tooShort(signal.count), advice: "center: true pads the signal; or lower n_fft")
         }
+        try checkMemory(frames: frames, values: transform.bins)
         var attributes = tensor.attributes
         attributes["sample_rate"] = rateAttribute(rate)
         attributes["n_fft"] = .int(transform.size)

@@ -37,6 +37,16 @@ struct StftParameters: Sendable {
     }
 }
 
+/// Frames that take more memory than a sample may, at eight bytes a value, are a failure.
+func checkMemory(frames: Int, values: Int) throws(Failure) {
+    let all = Double(frames) * Double(values)
+    guard all <= 0x1p29 else {
+        throw Failure(
+            "\(frames) frames of \(values) values each would take \(Int((all * 8 / 0x1p30).rounded())) GiB; at most 4 are "
+                + "allowed", advice: "raise hop_length, or load a part of the file by offset and duration")
+    }
+}
+
 /// A parameter set with those of a transform among its own.
 protocol HasStft: ParameterSet {
     var stft: StftParameters { get set }

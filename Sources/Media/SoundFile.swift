@@ -34,6 +34,8 @@ public enum SoundFileError: Error, Sendable, Hashable {
     case truncated(declared: Int, found: Int, unit: String)
     case offsetBeyondEnd(offset: Double, seconds: Double)
     case notFinite(frame: Int, channel: Int, value: Float)
+    /// Samples of all channels together, and how long that is.
+    case tooLong(samples: Double, hours: Double)
 }
 
 extension SoundFileError: CustomStringConvertible {
@@ -49,6 +51,9 @@ extension SoundFileError: CustomStringConvertible {
             "offset is \(offset) s, but the sound ends after \(seconds) s"
         case .notFinite(let frame, let channel, let value):
             "sample \(frame) of channel \(channel) is \(value.isNaN ? "not a number" : "infinite")"
+        case .tooLong(let samples, let hours):
+            "the sound is \(decimal((hours * 10).rounded() / 10)) hours long, \(Int(samples)) samples; at most 2^29 are decoded "
+                + "at once"
         }
     }
 }
@@ -57,6 +62,9 @@ extension SoundFileError: CustomStringConvertible {
 public enum SoundFile {
     /// The version of libsndfile.
     public static var libraryVersion: String { String(cString: sf_version_string()) }
+
+    /// The most samples that are decoded at once, of all channels: 2 GiB, or 6.7 hours of one channel at 22050 Hz.
+    private static let mostSamples = Double(1 << 29)
 
     /// libsndfile keeps the message of a failed opening in a global.
     private static let opening = Lock(())
@@ -108,6 +116,9 @@ public enum SoundFile {
             let wanted = min(
                 Double(total) - start, duration.map { ($0 * Double(rate)).rounded(.towardZero) } ?? .infinity)
             guard wanted >= 1 else { throw .noSamples }
+            guard wanted * Double(channels) <= mostSamples else {
+                throw .tooLong(samples: wanted * Double(channels), hours: wanted / Double(rate) / 3600)
+            }
             let samples = try read(file, frames: Int(wanted), channels: channels)
             return Sound(samples: samples, channels: channels, sampleRate: rate)
         }

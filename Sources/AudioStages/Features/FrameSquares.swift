@@ -40,7 +40,7 @@ private func squares<Real: BinaryFloatingPoint & SIMDScalar>(
     }
     for index in start + whole..<start + count {
         let value = Double(samples[index])
-        first[index - start - whole & 3] += value * value
+        first[(index - start - whole) & 3] += value * value
     }
     return (first + second).sum()
 }

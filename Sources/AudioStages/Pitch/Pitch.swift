@@ -1,5 +1,6 @@
 // audio.pitch
 
+internal import Glibc
 internal import Signal
 internal import Stages
 internal import Tensors
@@ -138,6 +139,12 @@ struct AudioPitch: MapStage {
         let signal = try tensor.signal(over: ["time"])
         let rate = try tensor.sampleRate(given: parameters.sampleRate)
         if let wrong = Self.wrong(parameters, at: rate) { throw wrong.failure }
+        // Of a frame, what is compared with what, and for pyin the states of its course: pitches with and without voice.
+        let semitones = (1 / parameters.resolution).rounded(.up) * 12
+        let pitches = Int((semitones * log2(parameters.highest / parameters.lowest)).rounded(.down)) + 1
+        try checkMemory(
+            frames: signal.count / parameters.hopLength + 1,
+            values: max(parameters.size, parameters.method == .pyin ? 2 * pitches : 0))
         let yin = Yin(
             sampleRate: rate, lowest: parameters.lowest, highest: parameters.highest, size: parameters.size,
             hop: parameters.hopLength, padding: parameters.isCentred ? parameters.padding : nil)

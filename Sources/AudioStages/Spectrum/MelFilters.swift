@@ -43,6 +43,7 @@ struct MelFilters: Sendable {
         let size: Int
     }
     private static let banks = Lock([Key: MelFilters]())
+    private static let most = 512
 
     /// The bank for spectra of frames of `size` samples at `sampleRate` Hz. Limits outside 0 to half the rate are
     /// failures.
@@ -59,7 +60,10 @@ struct MelFilters: Sendable {
         let key = Key(parameters: parameters, sampleRate: sampleRate, size: size)
         if let known = banks.withLock({ $0[key] }) { return known }
         let bank = MelFilters(parameters, sampleRate: sampleRate, size: size)
-        banks.withLock { $0[key] = bank }
+        banks.withLock { banks in
+            if banks.count >= most { banks.removeAll() }
+            banks[key] = bank
+        }
         return bank
     }
 

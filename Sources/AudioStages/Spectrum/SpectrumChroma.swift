@@ -81,7 +81,9 @@ struct SpectrumChroma: SpectrumFeature {
         let notes = parameters.notes
         let tuning =
             parameters.tuning
-            ?? Tuning.estimate(of: powers, size: spectrum.size, sampleRate: spectrum.sampleRate, notes: notes)
+            // librosa takes the size from the number of bins here, which for an odd one is one less.
+            ?? Tuning.estimate(
+                of: powers, size: 2 * (spectrum.bins - 1), sampleRate: spectrum.sampleRate, notes: notes)
         let bank = ChromaFilters.bank(
             ChromaFilters.Parameters(
                 notes: notes, tuning: tuning, centre: parameters.centre, width: parameters.width),

@@ -46,6 +46,7 @@ struct SpectrumMelSpectrogram: SpectrumFeature {
 
     func apply(_ input: MapInput) throws -> Value {
         let spectrum = try input.spectrum()
+        try checkMemory(frames: spectrum.frames, values: parameters.mel.bands)
         let filters = try MelFilters.bank(parameters.mel, sampleRate: spectrum.sampleRate, size: spectrum.size)
         return try spectrum.features(
             filters.energies(of: try spectrum.magnitudes(power: parameters.power)), labels: labels)

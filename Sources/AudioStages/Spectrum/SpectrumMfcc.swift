@@ -38,6 +38,7 @@ struct SpectrumMfcc: SpectrumFeature {
     func apply(_ input: MapInput) throws -> Value {
         let spectrum = try input.spectrum()
         let mfcc = parameters.mfcc
+        try checkMemory(frames: spectrum.frames, values: mfcc.mel.bands)
         let filters = try MelFilters.bank(mfcc.mel, sampleRate: spectrum.sampleRate, size: spectrum.size)
         let energies = filters.energies(of: try spectrum.magnitudes(power: mfcc.power))
         return try spectrum.features(coefficients(of: mfcc.decibels.apply(energies)), labels: labels)

@@ -46,6 +46,7 @@ struct AudioPhaseSteps: MapStage {
                 "expected a signal of at least n_fft = \(transform.size) samples with center: false, got "
                     + "\(samples.count)", advice: "center: true pads the signal; or lower n_fft")
         }
+        try checkMemory(frames: transform.frames(samples.count), values: transform.bins)
         var scalars = tensor.attributes
         scalars["samples"] = .int(samples.count)
         scalars["sample_rate"] = rateAttribute(try tensor.sampleRate(given: parameters.stft.sampleRate))

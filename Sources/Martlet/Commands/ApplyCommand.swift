@@ -11,8 +11,8 @@ struct ApplyCommand: ParsableCommand {
         commandName: "apply",
         abstract: "Apply one stage to a file.",
         discussion: """
-            Media files are given to the stage as they are, or loaded by audio.load first where it takes a signal; .npy \
-            files are tensors.
+            Media files are given to the stage as they are, or loaded by audio.load first where it takes a signal, at \
+            22050 Hz or at --attribute sample_rate=48000; .npy files are tensors.
 
             Examples: martlet apply audio.features --in clip.wav --with '{features: [{mfcc: {n_mfcc: 13}}]}' --out mfcc.npy · martlet apply \
             audio.stft --in clip.wav --out spectrum.svg
@@ -110,13 +110,34 @@ struct ApplyCommand: ParsableCommand {
         let port = ports.indices.contains(position) ? ports[position] : ports.last
         if InputOptions.isTensor(path) {
             let expected = (port?.axes).map { [$0] } ?? port?.usualAxes ?? []
-            return .tensor(try inputOptions.tensor(path, expecting: expected, attributes: attributes))
+            let tensor = try inputOptions.tensor(path, expecting: expected, attributes: attributes)
+            if let types = port?.types, !types.isEmpty, !types.contains(tensor.type) {
+                throw UsageError(
+                    message:
+                        "\(type) takes \(types.map(\.rawValue).joined(separator: " or ")); \(path) is \(tensor.type.rawValue)"
+                )
+            }
+            return .tensor(tensor)
         }
         let media = Value.media(try InputOptions.reference(path))
         if port?.accepts.contains(.media) ?? true { return media }
         guard let loader = installed.withLock({ $0["audio.load"] }) else {
             throw Failure("\(path): nothing here reads it")
         }
-        return try Self.apply(try loader.init(given: [:]), to: [media], names: [path], seed: seed)
+        var given = [String: Canonical]()
+        for (name, value) in attributes {
+            guard name == "sample_rate", case .int(let rate) = value else {
+                throw UsageError(
+                    message:
+                        "--attribute names a fact about a .npy file; for a sound file only sample_rate, a whole number, can be "
+                        + "given: the rate to load it at")
+            }
+            given[name] = .int(rate)
+        }
+        let load: any StageType
+        do throws(Problem) { load = try loader.init(given: given) } catch {
+            throw UsageError(message: "--attribute: " + error.path.joined(separator: ".") + ": " + error.message)
+        }
+        return try Self.apply(load, to: [media], names: [path], seed: seed)
     }
 }
