@@ -94,7 +94,7 @@ public struct GoldenResult: Sendable, CustomStringConvertible {
         let used = share.isFinite ? String(format: "%6.1f%%", min(100 * share, 9999)) : "     ∞ "
         let figures = [exponent(error), exponent(tolerance.atol), exponent(tolerance.rtol), used]
         let verdict = (hasPassed ? "pass" : "FAIL") + (remark.isEmpty ? "" : "  (\(remark))")
-        return "parity \(padded(group, 9))\(padded(name, 58))\(figures.joined(separator: "  "))  \(verdict)"
+        return "parity \(padded(group, 14))\(padded(name, 58))\(figures.joined(separator: "  "))  \(verdict)"
     }
 
     init(_ golden: GoldenCase, _ output: String, error: Double, share: Double, remark: String = "") {
