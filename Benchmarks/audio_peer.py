@@ -1,6 +1,6 @@
 """librosa's times for what AudioBenchmark times: a line for each, with its name and the median of its CPU seconds.
 
-Usage: audio_peer.py CLIP. One thread; transforms are shared where the article's own code does not share them.
+Usage: audio_peer.py CLIP [NAME]. One thread; transforms are shared where the article's own code does not share them.
 """
 import os, statistics, sys, time, warnings
 
@@ -9,6 +9,7 @@ for name in ("OMP", "OPENBLAS", "MKL", "NUMBA"):
 warnings.filterwarnings("ignore")
 import librosa
 import numpy as np
+from scipy import signal
 from scipy.interpolate import BSpline
 
 path = sys.argv[1]
@@ -17,6 +18,8 @@ random = np.random.default_rng(0)
 
 
 def measure(name, call):
+    if sys.argv[2:] not in ([], [name]):
+        return
     call()
     seconds, start = [], time.process_time()
     while len(seconds) < 5 or (len(seconds) < 41 and time.process_time() - start < 0.6):
@@ -30,14 +33,14 @@ def noisy():
     return y + np.float32(0.005) * random.standard_normal(len(y)).astype(np.float32)
 
 
-def columns(signal):
-    magnitudes = np.abs(librosa.stft(signal))
+def columns(clip):
+    magnitudes = np.abs(librosa.stft(clip))
     powers = magnitudes**2
     mel = librosa.feature.melspectrogram(S=powers, sr=sr)
     return np.vstack([
         librosa.feature.mfcc(S=librosa.power_to_db(mel), n_mfcc=13),
-        librosa.feature.zero_crossing_rate(signal),
-        librosa.feature.rms(y=signal),
+        librosa.feature.zero_crossing_rate(clip),
+        librosa.feature.rms(y=clip),
         librosa.feature.chroma_stft(S=powers, sr=sr),
         librosa.feature.spectral_contrast(S=magnitudes, sr=sr),
     ]).T
@@ -50,18 +53,18 @@ def splines(matrix):
 
 
 def article():
-    signal, _ = librosa.load(path)
-    spectrum = librosa.stft(signal)
+    clip, _ = librosa.load(path)
+    spectrum = librosa.stft(clip)
 
     def stretched(rate):
         frames = librosa.phase_vocoder(spectrum, rate=rate, hop_length=512, n_fft=2048)
-        return librosa.istft(frames, dtype=signal.dtype, length=int(round(len(signal) / rate)))
+        return librosa.istft(frames, dtype=clip.dtype, length=int(round(len(clip) / rate)))
 
-    variants = [signal + np.float32(0.005) * random.standard_normal(len(signal)).astype(np.float32)]
+    variants = [clip + np.float32(0.005) * random.standard_normal(len(clip)).astype(np.float32)]
     for steps in (4, -6, 3):
         rate = 2.0 ** (-steps / 12)
         shifted = librosa.resample(stretched(rate), orig_sr=sr / rate, target_sr=sr)
-        variants.append(librosa.util.fix_length(shifted, size=len(signal)))
+        variants.append(librosa.util.fix_length(shifted, size=len(clip)))
     variants += [stretched(rate) for rate in (1.5, 2.0, 0.8, 0.5)]
     return np.hstack([splines(columns(variant)) for variant in variants])
 
@@ -87,4 +90,13 @@ measure("pitch_shift", lambda: librosa.effects.pitch_shift(y, sr=sr, n_steps=4))
 measure("time_stretch", lambda: librosa.effects.time_stretch(y, rate=0.8))
 measure("trim", lambda: librosa.effects.trim(y))
 measure("pre_emphasis", lambda: librosa.effects.preemphasis(y))
+measure("resample", lambda: librosa.resample(y, orig_sr=sr, target_sr=16000))
+sections = signal.butter(4, [100, 3000], "band", fs=sr, output="sos")
+measure("band_pass", lambda: signal.sosfiltfilt(sections, y))
+measure("fix_length", lambda: librosa.util.fix_length(y, size=60000))
+chroma, powers = feature.chroma_stft(y=y, sr=sr), np.abs(librosa.stft(y)) ** 2
+measure("delta", lambda: feature.delta(chroma))
+measure("tonnetz", lambda: feature.tonnetz(chroma=chroma))
+measure("bspline", lambda: splines(chroma.T))
+measure("power_to_db", lambda: librosa.power_to_db(powers))
 measure("article", article)

@@ -24,6 +24,16 @@ enum Main {
             let stage = try stage(type, given)
             try time(name) { _ = try run(stage, on: [clip]) }
         }
+        let curves = try run(try stage("audio.features", ["features": .array([.text("chroma_stft")])]), on: [clip])
+        let powers = try run(try stage("audio.spectrogram", ["power": .float(2)]), on: [clip])
+        for (name, type, input) in [
+            ("delta", "audio.delta", curves), ("tonnetz", "audio.tonnetz", curves),
+            ("bspline", "features.bspline", curves), ("power_to_db", "audio.power_to_db", powers),
+            ("spec_augment", "audio.spec_augment", powers),
+        ] {
+            let stage = try stage(type)
+            try time(name) { _ = try run(stage, on: [input]) }
+        }
         let article = try Article()
         try time("article") { _ = try article.matrix(of: media) }
     }
@@ -40,7 +50,11 @@ enum Main {
             ("add_noise", "audio.add_noise", ["noise_factor": .float(0.005)]),
             ("pitch_shift", "audio.pitch_shift", ["n_steps": .int(4)]),
             ("time_stretch", "audio.time_stretch", ["rate": .float(0.8)]), ("trim", "audio.trim", [:]),
-            ("pre_emphasis", "audio.pre_emphasis", [:]),
+            ("pre_emphasis", "audio.pre_emphasis", [:]), ("resample", "audio.resample", ["sample_rate": .int(16000)]),
+            ("band_pass", "audio.band_pass", ["low": .float(100), "high": .float(3000)]),
+            ("fix_length", "audio.fix_length", ["size": .int(60000)]), ("pad", "audio.pad", ["before": .float(0.5)]),
+            ("gain", "audio.gain", ["gain": .float(-6)]), ("time_shift", "audio.time_shift", ["shift": .float(0.1)]),
+            ("mix_noise", "audio.mix_noise", ["noise": .text("pink")]),
         ]
 
     static func stage(_ name: String, _ given: [String: Canonical] = [:]) throws -> any StageType {

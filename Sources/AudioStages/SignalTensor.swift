@@ -18,9 +18,7 @@ extension Tensor {
                 advice: self.axes == ["channel", "time"] ? "put audio.mono before, or load with mono: true" : nil)
         }
         if samples.isEmpty { throw Failure("the signal is empty: it has no samples") }
-        var largest: Int32 = 0
-        for sample in samples { largest = max(largest, Int32(truncatingIfNeeded: sample.bitPattern & 0x7FFF_FFFF)) }
-        if largest >= 0x7F80_0000, let position = samples.firstIndex(where: { !$0.isFinite }) {
+        if let position = firstNotFinite(samples) {
             throw Failure("sample \(position) is \(samples[position].isNaN ? "not a number" : "infinite")")
         }
         return samples

@@ -150,13 +150,6 @@ public enum SoundFile {
         return samples
     }
 
-    /// The position of the first NaN or infinity.
-    private static func firstNotFinite(_ samples: [Float]) -> Int? {
-        var largest: Int32 = 0
-        for sample in samples { largest = max(largest, Int32(truncatingIfNeeded: sample.bitPattern & 0x7FFF_FFFF)) }
-        return largest < 0x7F80_0000 ? nil : samples.firstIndex { !$0.isFinite }
-    }
-
     private static func trimmed(_ message: String) -> String {
         var message = message[...]
         while let last = message.last, last == "." || last.isWhitespace { message = message.dropLast() }

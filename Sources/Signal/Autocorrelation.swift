@@ -5,14 +5,9 @@ internal import CFftw
 
 /// Autocorrelations of frames, in double precision.
 public struct FrameAutocorrelation: Sendable {
-    /// Samples a frame.
-    public let size: Int
-    /// Samples from one frame to the next.
-    public let hop: Int
     /// The largest lag.
     public let lags: Int
-    /// What frames reach into beyond the signal when they are centred; nil when no frame reaches beyond it.
-    public let padding: Padding?
+    private let cut: Frames
     private let plan: FourierPlan
 
     /// - Parameters:
@@ -22,10 +17,8 @@ public struct FrameAutocorrelation: Sendable {
     ///   - padding: what frame 0 is centred on sample 0 with; nil to start frame 0 at sample 0.
     public init(size: Int, hop: Int, lags: Int, padding: Padding?) {
         precondition(size >= 1 && hop >= 1 && lags >= 0 && lags < size)
-        self.size = size
-        self.hop = hop
         self.lags = lags
-        self.padding = padding
+        cut = Frames(size: size, hop: hop, padding: padding)
         plan = .size(Self.quickSize(atLeast: size + lags))
     }
 
@@ -47,10 +40,7 @@ public struct FrameAutocorrelation: Sendable {
     }
 
     /// How many frames a signal of `count` samples has; none where it is empty, or shorter than an uncentred frame.
-    public func frames(_ count: Int) -> Int {
-        let padded = padding == nil || count == 0 ? count : count + 2 * (size / 2)
-        return padded < size ? 0 : 1 + (padded - size) / hop
-    }
+    public func frames(_ count: Int) -> Int { cut.number(count) }
 
     /// Row-major (frame, lag), lags from 0: Σ x[i] · x[i + lag] within each frame, and Σ x[i]² over the first `lag`
     /// samples of each frame.
@@ -62,12 +52,13 @@ public struct FrameAutocorrelation: Sendable {
         let (samples, spectrum) = (buffers.samples, buffers.spectrum)
         let (full, half) = (plan.size, plan.size / 2)
         let scale = 1 / Double(full)
+        let window = [Double](repeating: 1, count: cut.size)
         signal.withUnsafeBufferPointer { signal in
             correlations.withUnsafeMutableBufferPointer { correlations in
                 energies.withUnsafeMutableBufferPointer { energies in
                     for frame in 0..<frames {
-                        load(signal, at: frame * hop - (padding == nil ? 0 : size / 2), into: samples)
-                        for index in size..<full { samples[index] = 0 }
+                        cut.load(frame, of: signal, by: window, into: samples)
+                        for index in cut.size..<full { samples[index] = 0 }
                         let row = frame * columns
                         var energy = 0.0
                         for lag in 0..<columns {
@@ -87,18 +78,5 @@ public struct FrameAutocorrelation: Sendable {
             }
         }
         return (correlations, energies)
-    }
-
-    /// The frame that begins at `start`, which may lie before the signal.
-    private func load(
-        _ signal: UnsafeBufferPointer<Float>, at start: Int, into samples: UnsafeMutablePointer<Double>
-    ) {
-        if start >= 0 && start + size <= signal.count {
-            for index in 0..<size { samples[index] = Double(signal[start + index]) }
-            return
-        }
-        for index in 0..<size {
-            samples[index] = padding?.source(of: start + index, count: signal.count).map { Double(signal[$0]) } ?? 0
-        }
     }
 }

@@ -8,10 +8,9 @@
 // librosa does for float32 signals, drifts by 1e-3 rad and more.
 
 internal import CFftw
-internal import Kernels
 
 /// What a phase vocoder needs to know of a signal's spectra.
-public struct PhaseSteps<Real: FourierReal>: Sendable {
+public struct PhaseSteps<Real: BinaryFloatingPoint & Sendable>: Sendable {
     /// Frames, at least 1.
     public let frames: Int
     public let bins: Int
@@ -38,10 +37,15 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         self.start = start
     }
 
+    /// How many frames come out at a rate: one for each of 0, rate, 2 · rate … below the number of frames.
+    public func frames(at rate: Double) -> Int { Int((Double(frames) / rate).rounded(.up)) }
+}
+
+extension PhaseSteps where Real: FourierReal {
     /// Of a signal.
     fileprivate init(measuring signal: [Real], by transform: ShortTimeTransform) {
         let (frames, bins) = (transform.frames(signal.count), transform.bins)
-        var builder = Builder(frames: frames, bins: bins)
+        var builder = PhaseBuilder<Real>(frames: frames, bins: bins)
         transform.forEachSpectrum(of: signal) { frame, spectrum in
             UnsafeRawPointer(spectrum).withMemoryRebound(to: Double.self, capacity: 2 * bins) { parts in
                 builder.add(frame, parts)
@@ -53,7 +57,7 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
     /// Of spectra that are there.
     fileprivate init(measuring real: [Double], _ imaginary: [Double], bins: Int) {
         let frames = real.count / bins
-        var builder = Builder(frames: frames, bins: bins)
+        var builder = PhaseBuilder<Real>(frames: frames, bins: bins)
         var parts = [Double](repeating: 0, count: 2 * bins)
         for frame in 0..<frames {
             for bin in 0..<bins {
@@ -64,74 +68,6 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         }
         self = builder.finished()
     }
-
-    /// Takes spectra in order, in double precision.
-    private struct Builder {
-        let frames: Int
-        let bins: Int
-        var magnitudes: [Real]
-        var turnsReal: [Real]
-        var turnsImaginary: [Real]
-        var start: [Real]
-        /// The unit numbers of the frame before.
-        var lastReal: [Double]
-        var lastImaginary: [Double]
-
-        init(frames: Int, bins: Int) {
-            self.frames = frames
-            self.bins = bins
-            magnitudes = [Real](repeating: 0, count: frames * bins)
-            turnsReal = magnitudes
-            turnsImaginary = magnitudes
-            start = [Real](repeating: 0, count: 2 * bins)
-            lastReal = [Double](repeating: 1, count: bins)
-            lastImaginary = [Double](repeating: 0, count: bins)
-        }
-
-        mutating func add(_ frame: Int, _ parts: UnsafePointer<Double>) {
-            magnitudes.withUnsafeMutableBufferPointer { magnitudes in
-                turnsReal.withUnsafeMutableBufferPointer { turnsReal in
-                    turnsImaginary.withUnsafeMutableBufferPointer { turnsImaginary in
-                        lastReal.withUnsafeMutableBufferPointer { lastReal in
-                            lastImaginary.withUnsafeMutableBufferPointer { lastImaginary in
-                                guard let magnitude = magnitudes.baseAddress, let real = turnsReal.baseAddress,
-                                    let imaginary = turnsImaginary.baseAddress, let lastReal = lastReal.baseAddress,
-                                    let lastImaginary = lastImaginary.baseAddress
-                                else { return }
-                                // How the first frame turns from nothing is its start; it is overwritten by the next.
-                                let turn = max(0, frame - 1) * bins
-                                Real.turns(
-                                    parts, count: bins, from: (lastReal, lastImaginary),
-                                    magnitudes: magnitude + frame * bins, turns: (real + turn, imaginary + turn))
-                            }
-                        }
-                    }
-                }
-            }
-            if frame == 0 {
-                for bin in 0..<bins {
-                    start[bin] = Real(lastReal[bin])
-                    start[bins + bin] = Real(lastImaginary[bin])
-                }
-            }
-        }
-
-        consuming func finished() -> PhaseSteps<Real> {
-            if frames > 0 {
-                let offset = (frames - 1) * bins
-                for bin in 0..<bins {
-                    turnsReal[offset + bin] = Real(lastReal[bin])
-                    turnsImaginary[offset + bin] = Real(-lastImaginary[bin])
-                }
-            }
-            return PhaseSteps(
-                frames: frames, bins: bins, magnitudes: magnitudes, turnsReal: turnsReal,
-                turnsImaginary: turnsImaginary, start: start)
-        }
-    }
-
-    /// How many frames come out at a rate: one for each of 0, rate, 2 · rate … below the number of frames.
-    public func frames(at rate: Double) -> Int { Int((Double(frames) / rate).rounded(.up)) }
 
     fileprivate func stretchedSpectra(at rate: Double) -> [Real] {
         let count = frames(at: rate)
@@ -152,6 +88,71 @@ public struct PhaseSteps<Real: FourierReal>: Sendable {
         return inverse.signal(frames: frames(at: rate), length: length) { frame, spectrum in
             phases.write(at: Double(frame) * rate, to: spectrum)
         }
+    }
+}
+
+/// Takes spectra in order, in double precision.
+private struct PhaseBuilder<Real: FourierReal> {
+    let frames: Int
+    let bins: Int
+    var magnitudes: [Real]
+    var turnsReal: [Real]
+    var turnsImaginary: [Real]
+    var start: [Real]
+    /// The unit numbers of the frame before.
+    var lastReal: [Double]
+    var lastImaginary: [Double]
+
+    init(frames: Int, bins: Int) {
+        self.frames = frames
+        self.bins = bins
+        magnitudes = [Real](repeating: 0, count: frames * bins)
+        turnsReal = magnitudes
+        turnsImaginary = magnitudes
+        start = [Real](repeating: 0, count: 2 * bins)
+        lastReal = [Double](repeating: 1, count: bins)
+        lastImaginary = [Double](repeating: 0, count: bins)
+    }
+
+    mutating func add(_ frame: Int, _ parts: UnsafePointer<Double>) {
+        magnitudes.withUnsafeMutableBufferPointer { magnitudes in
+            turnsReal.withUnsafeMutableBufferPointer { turnsReal in
+                turnsImaginary.withUnsafeMutableBufferPointer { turnsImaginary in
+                    lastReal.withUnsafeMutableBufferPointer { lastReal in
+                        lastImaginary.withUnsafeMutableBufferPointer { lastImaginary in
+                            guard let magnitude = magnitudes.baseAddress, let real = turnsReal.baseAddress,
+                                let imaginary = turnsImaginary.baseAddress, let lastReal = lastReal.baseAddress,
+                                let lastImaginary = lastImaginary.baseAddress
+                            else { return }
+                            // How the first frame turns from nothing is its start; it is overwritten by the next.
+                            let turn = max(0, frame - 1) * bins
+                            Real.turns(
+                                parts, count: bins, from: (lastReal, lastImaginary),
+                                magnitudes: magnitude + frame * bins, turns: (real + turn, imaginary + turn))
+                        }
+                    }
+                }
+            }
+        }
+        if frame == 0 {
+            for bin in 0..<bins {
+                start[bin] = Real(lastReal[bin])
+                start[bins + bin] = Real(lastImaginary[bin])
+            }
+        }
+    }
+
+    consuming func finished() -> PhaseSteps<Real> {
+        if frames > 0 {
+            let offset = (frames - 1) * bins
+            for bin in 0..<bins {
+                turnsReal[offset + bin] = Real(lastReal[bin])
+                turnsImaginary[offset + bin] = Real(-lastImaginary[bin])
+            }
+        }
+        return PhaseSteps(
+            frames: frames, bins: bins, magnitudes: magnitudes, turnsReal: turnsReal,
+            turnsImaginary: turnsImaginary, start: start)
     }
 }
 
@@ -236,67 +237,6 @@ private struct Phases<Real: FourierReal> {
                     }
                 }
             }
-        }
-    }
-}
-
-// The loops over the bins, in Swift for Double and by kernels for Float, which is what sound files give.
-
-extension FourierReal {
-    /// Magnitudes of a frame's spectrum, parts in turn, and by how much it turns from the unit numbers `from`, which become
-    /// its own.
-    fileprivate static func turns(
-        _ parts: UnsafePointer<Double>, count: Int,
-        from last: (UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>), magnitudes: UnsafeMutablePointer<Self>,
-        turns: (UnsafeMutablePointer<Self>, UnsafeMutablePointer<Self>)
-    ) {
-        if Self.self == Float.self {
-            kernel_turns(
-                parts, count, last.0, last.1, floats(magnitudes), floats(turns.0), floats(turns.1))
-            return
-        }
-        for bin in 0..<count {
-            let (re, im) = (parts[2 * bin], parts[2 * bin + 1])
-            let magnitude = (re * re + im * im).squareRoot()
-            magnitudes[bin] = Self(magnitude)
-            // Zero has the angle 0. Below the normal range a quotient would be no unit number.
-            let isZero = magnitude < 1e-150
-            let (ur, ui) = (isZero ? 1 : re / magnitude, isZero ? 0 : im / magnitude)
-            turns.0[bin] = Self(ur * last.0[bin] + ui * last.1[bin])
-            turns.1[bin] = Self(ui * last.0[bin] - ur * last.1[bin])
-            last.0[bin] = ur
-            last.1[bin] = ui
-        }
-    }
-
-    /// Of pointers to Float, when that is what they are.
-    private static func floats(_ pointer: UnsafeMutablePointer<Self>) -> UnsafeMutablePointer<Float> {
-        UnsafeMutableRawPointer(pointer).assumingMemoryBound(to: Float.self)
-    }
-
-    private static func floats(_ pointer: UnsafePointer<Self>) -> UnsafePointer<Float> {
-        UnsafeRawPointer(pointer).assumingMemoryBound(to: Float.self)
-    }
-
-    /// Writes a spectrum, parts in turn, and turns the phases on.
-    fileprivate static func vocoder(
-        _ magnitudes: (UnsafePointer<Self>, UnsafePointer<Self>), weights: (Self, Self),
-        turns: (UnsafePointer<Self>, UnsafePointer<Self>), count: Int,
-        phases: (UnsafeMutablePointer<Self>, UnsafeMutablePointer<Self>), to spectrum: UnsafeMutablePointer<Self>
-    ) {
-        if Self.self == Float.self {
-            kernel_vocoder(
-                floats(magnitudes.0), floats(magnitudes.1), Float(weights.0), Float(weights.1), floats(turns.0),
-                floats(turns.1), count, floats(phases.0), floats(phases.1), floats(spectrum))
-            return
-        }
-        for bin in 0..<count {
-            let magnitude = weights.0 * magnitudes.0[bin] + weights.1 * magnitudes.1[bin]
-            let (ur, ui) = (phases.0[bin], phases.1[bin])
-            spectrum[2 * bin] = magnitude * ur
-            spectrum[2 * bin + 1] = magnitude * ui
-            phases.0[bin] = ur * turns.0[bin] - ui * turns.1[bin]
-            phases.1[bin] = ur * turns.1[bin] + ui * turns.0[bin]
         }
     }
 }

@@ -8,12 +8,7 @@ public import Tensors
 
 /// A short-time Fourier transform of real signals.
 public struct ShortTimeTransform: Sendable {
-    /// Samples a frame.
-    public let size: Int
-    /// Samples from one frame to the next.
-    public let hop: Int
-    /// What frames reach into beyond the signal when they are centred; nil when no frame reaches beyond it.
-    public let padding: Padding?
+    private let cut: Frames
     private let window: [Double]
     private let plan: FourierPlan
 
@@ -25,21 +20,21 @@ public struct ShortTimeTransform: Sendable {
     ///   - padding: what frame 0 is centred on sample 0 with; nil to start frame 0 at sample 0.
     public init(size: Int, hop: Int, window: Window, windowLength: Int, padding: Padding?) {
         precondition(size >= 1 && hop >= 1 && windowLength >= 1 && windowLength <= size)
-        self.size = size
-        self.hop = hop
-        self.padding = padding
+        cut = Frames(size: size, hop: hop, padding: padding)
         self.window = window.centred(windowLength, in: size)
         plan = .size(size)
     }
+
+    /// Samples a frame.
+    public var size: Int { cut.size }
+    /// Samples from one frame to the next.
+    public var hop: Int { cut.hop }
 
     /// Frequencies a frame: 0 to half the sample rate.
     public var bins: Int { size / 2 + 1 }
 
     /// How many frames a signal of `count` samples has; none where it is empty, or shorter than an uncentred frame.
-    public func frames(_ count: Int) -> Int {
-        let padded = padding == nil || count == 0 ? count : count + 2 * (size / 2)
-        return padded < size ? 0 : 1 + (padded - size) / hop
-    }
+    public func frames(_ count: Int) -> Int { cut.number(count) }
 
     /// The spectra of all frames, row-major (time, frequency), rounded to complex64.
     public func spectra(of signal: [Float]) -> [Complex64] {
@@ -62,29 +57,14 @@ public struct ShortTimeTransform: Sendable {
         of signal: [Real], _ body: (_ frame: Int, _ spectrum: UnsafePointer<fftw_complex>) -> Void
     ) {
         signal.withUnsafeBufferPointer { signal in
-            let buffers = FourierBuffers(size: size)
-            for frame in 0..<frames(signal.count) {
-                load(signal, at: frame * hop - (padding == nil ? 0 : size / 2), into: buffers.samples)
-                plan.execute(buffers)
-                body(frame, UnsafePointer(buffers.spectrum))
-            }
-        }
-    }
-
-    /// The windowed frame that begins at `start`, which may lie before the signal.
-    private func load<Real: FourierReal>(
-        _ signal: UnsafeBufferPointer<Real>, at start: Int, into samples: UnsafeMutablePointer<Double>
-    ) {
-        window.withUnsafeBufferPointer { window in
-            if start >= 0 && start + size <= signal.count, let signal = signal.baseAddress,
-                let window = window.baseAddress
-            {
-                Real.window(signal + start, by: window, count: size, into: samples)
-                return
-            }
-            for index in 0..<size {
-                let source = padding?.source(of: start + index, count: signal.count)
-                samples[index] = source.map { Double(signal[$0]) * window[index] } ?? 0
+            window.withUnsafeBufferPointer { window in
+                guard let window = window.baseAddress else { return }
+                let buffers = FourierBuffers(size: size)
+                for frame in 0..<frames(signal.count) {
+                    cut.load(frame, of: signal, by: window, into: buffers.samples)
+                    plan.execute(buffers)
+                    body(frame, UnsafePointer(buffers.spectrum))
+                }
             }
         }
     }

@@ -44,15 +44,12 @@ struct AudioPreEmphasis: MapStage {
 
     func apply(_ input: MapInput) throws -> Value {
         let signal = try Waveform(input)
-        var output = [Double]()
-        output.reserveCapacity(signal.samples.count)
-        for channel in 0..<signal.channels {
-            let samples = Array(signal.channel(channel))
-            let state = parameters.state ?? 2 * samples[0] - samples[min(1, samples.count - 1)]
-            output.append(samples[0] + state)
-            for index in 1..<max(1, samples.count) {
-                output.append(samples[index] - parameters.coefficient * samples[index - 1])
-            }
+        let (samples, coefficient) = (signal.samples, parameters.coefficient)
+        var output = samples
+        for index in 1..<max(1, samples.count) { output[index] = samples[index] - coefficient * samples[index - 1] }
+        for start in stride(from: 0, to: samples.count, by: signal.frames) {
+            let second = signal.frames > 1 ? samples[start + 1] : samples[start]
+            output[start] = samples[start] + (parameters.state ?? 2 * samples[start] - second)
         }
         return try signal.replaced(by: output)
     }

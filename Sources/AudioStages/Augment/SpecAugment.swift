@@ -35,50 +35,23 @@ struct AudioSpecAugment: MapStage {
         enum Fill: String, CaseIterable, ParameterValue { case mean, zero, min }
 
         var timeMasks = 2
-        var timeWidth = Width.share(0.1)
+        var timeWidth = Portion.share(0.1)
         var frequencyMasks = 2
-        var frequencyWidth = Width.share(0.2)
+        var frequencyWidth = Portion.share(0.2)
         var fill = Fill.mean
 
         static var fields: [Field<Parameters>] {
             let counts = ParameterKind.int(.between(0, 1000))
+            let widths = ParameterKind.either([.int(.between(0, 1_000_000)), .float(.between(0, 1))])
             return [
                 Field("n_time_masks", \.timeMasks, as: counts, "how many stretches of time"),
-                Field("time_mask", \.timeWidth, "the longest, as a share of the time or in frames"),
+                Field("time_mask", \.timeWidth, as: widths, "the longest, as a share of the time or in frames"),
                 Field("n_freq_masks", \.frequencyMasks, as: counts, "how many bands"),
-                Field("freq_mask", \.frequencyWidth, "the widest, as a share of the bins or features, or in these"),
+                Field(
+                    "freq_mask", \.frequencyWidth, as: widths,
+                    "the widest, as a share of the bins or features, or in these"),
                 Field("fill", \.fill, "what masked elements become"),
             ]
-        }
-    }
-
-    /// The largest width of a mask.
-    enum Width: Sendable, Hashable, ParameterValue {
-        case share(Double)
-        case count(Int)
-
-        static var kind: ParameterKind { .either([.int(.between(0, 1_000_000)), .float(.between(0, 1))]) }
-
-        init?(canonical: Canonical) {
-            switch canonical {
-            case .int(let count): self = .count(count)
-            case .float(let share): self = .share(share)
-            default: return nil
-            }
-        }
-
-        var canonical: Canonical {
-            switch self {
-            case .share(let share): .float(share)
-            case .count(let count): .int(count)
-            }
-        }
-
-        func positions(of size: Int) -> Int {
-            switch self {
-            case .share(let share): Swift.min(size, Int(share * Double(size)))
-            case .count(let count): Swift.min(size, count)
-            }
         }
     }
 
@@ -100,7 +73,7 @@ struct AudioSpecAugment: MapStage {
         }
         let (rows, columns) = (tensor.shape[0], tensor.shape[1])
         var stream = input.stream
-        func masks(_ count: Int, _ width: Width, of size: Int) -> [Range<Int>] {
+        func masks(_ count: Int, _ width: Portion, of size: Int) -> [Range<Int>] {
             let largest = width.positions(of: size)
             return (0..<count).map { _ in
                 let width = stream.index(below: largest + 1)
@@ -147,6 +120,16 @@ struct AudioSpecAugment: MapStage {
             var sum = 0.0
             for element in elements { sum += Double(element) / Double(elements.count) }
             return Number(sum)
+        }
+    }
+}
+
+extension Portion {
+    /// The widest mask over so many positions; a share is rounded down.
+    fileprivate func positions(of size: Int) -> Int {
+        switch self {
+        case .share(let share): min(size, Int(share * Double(size)))
+        case .count(let count): min(size, count)
         }
     }
 }

@@ -43,7 +43,7 @@ struct Waveform {
         let elements: Elements
         if tensor.type == .float32 {
             let rounded = samples.map(Float.init)
-            if let position = rounded.firstIndex(where: { !$0.isFinite }) { throw beyond(position) }
+            if let position = firstNotFinite(rounded) { throw beyond(position) }
             elements = .float32(rounded)
         } else {
             if let position = firstNotFinite(samples) { throw beyond(position) }
@@ -117,12 +117,4 @@ struct Waveform {
         }
         return .tensor(input.type, axes)
     }
-}
-
-private func firstNotFinite(_ samples: [Double]) -> Int? {
-    var largest: Int64 = 0
-    for sample in samples {
-        largest = max(largest, Int64(truncatingIfNeeded: sample.bitPattern & 0x7FFF_FFFF_FFFF_FFFF))
-    }
-    return largest < 0x7FF0_0000_0000_0000 ? nil : samples.firstIndex { !$0.isFinite }
 }

@@ -15,13 +15,17 @@ extension SignalFeature {
 
     /// The values, row-major (time, feature).
     func features(_ values: [Float], _ tensor: Tensor, _ framing: FramingParameters) throws(Failure) -> Value {
-        guard values.allSatisfy(\.isFinite) else {
-            throw Failure(
-                "the result is not finite: the signal's values are too large", advice: "scale the signal down")
-        }
-        return .tensor(
-            Tensor(
-                .float32(values), shape: [values.count / labels.count, labels.count], axes: ["time", "feature"],
-                labels: ["feature": labels], attributes: framing.attributes(of: tensor)))
+        try featureTensor(values, labels: labels, attributes: framing.attributes(of: tensor))
     }
+}
+
+/// Features of each frame, row-major (time, feature); ones that are not finite are a failure.
+func featureTensor(_ values: [Float], labels: [String], attributes: [String: Scalar]) throws(Failure) -> Value {
+    guard firstNotFinite(values) == nil else {
+        throw Failure("the result is not finite: the signal's values are too large", advice: "scale the signal down")
+    }
+    return .tensor(
+        Tensor(
+            .float32(values), shape: [values.count / labels.count, labels.count], axes: ["time", "feature"],
+            labels: ["feature": labels], attributes: attributes))
 }

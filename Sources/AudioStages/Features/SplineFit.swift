@@ -25,19 +25,10 @@ struct SplineFit: Sendable {
     /// Whether some pivot lost so much in elimination that a step of refinement is worth its time.
     private let isWeak: Bool
 
-    private static let kept = Lock([Key: SplineFit]())
-    private static let mostKept = 64
+    private static let kept = Kept<Key, SplineFit?>(most: 64)
 
     /// Nil where the functions are nearly dependent.
-    static func fit(_ key: Key) -> SplineFit? {
-        if let known = kept.withLock({ $0[key] }) { return known }
-        guard let fit = SplineFit(key) else { return nil }
-        kept.withLock { kept in
-            if kept.count >= mostKept { kept.removeAll() }
-            kept[key] = fit
-        }
-        return fit
-    }
+    static func fit(_ key: Key) -> SplineFit? { kept.value(key) { SplineFit(key) } }
 
     private init?(_ key: Key) {
         functions = key.knots + key.order - 2

@@ -162,11 +162,10 @@ struct AudioPitch: MapStage {
         var attributes = tensor.attributes
         attributes["sample_rate"] = rateAttribute(rate)
         attributes["hop_length"] = .int(parameters.hopLength)
-        return .tensor(
-            Tensor(
-                .float32((0..<differences.frames).flatMap { frame in columns.map { $0[frame] } }),
-                shape: [differences.frames, columns.count], axes: ["time", "feature"], labels: ["feature": labels],
-                attributes: attributes))
+        if !parameters.isCentred { attributes["center"] = .bool(false) }
+        return try featureTensor(
+            (0..<differences.frames).flatMap { frame in columns.map { $0[frame] } }, labels: labels,
+            attributes: attributes)
     }
 
     /// What does not go with a sample rate, and the parameter that says it.

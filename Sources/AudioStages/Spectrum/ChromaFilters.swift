@@ -26,19 +26,11 @@ struct ChromaFilters: Sendable {
         let sampleRate: Double
         let size: Int
     }
-    private static let banks = Lock([Key: ChromaFilters]())
-    /// Tuning is one of a hundred values, so that what a run asks for stays few.
-    private static let most = 512
+    private static let banks = Kept<Key, ChromaFilters>(most: 512)
 
     static func bank(_ parameters: Parameters, sampleRate: Double, size: Int) -> ChromaFilters {
         let key = Key(parameters: parameters, sampleRate: sampleRate, size: size)
-        if let known = banks.withLock({ $0[key] }) { return known }
-        let bank = ChromaFilters(parameters, sampleRate: sampleRate, size: size)
-        banks.withLock { banks in
-            if banks.count >= most { banks.removeAll() }
-            banks[key] = bank
-        }
-        return bank
+        return banks.value(key) { ChromaFilters(parameters, sampleRate: sampleRate, size: size) }
     }
 
     private init(_ parameters: Parameters, sampleRate: Double, size: Int) {

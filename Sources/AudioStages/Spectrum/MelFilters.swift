@@ -42,8 +42,7 @@ struct MelFilters: Sendable {
         let sampleRate: Double
         let size: Int
     }
-    private static let banks = Lock([Key: MelFilters]())
-    private static let most = 512
+    private static let banks = Kept<Key, MelFilters>(most: 512)
 
     /// The bank for spectra of frames of `size` samples at `sampleRate` Hz. Limits outside 0 to half the rate are
     /// failures.
@@ -58,13 +57,7 @@ struct MelFilters: Sendable {
             throw Failure("fmin is \(hertz(parameters.lowest)), not below half the sample rate (\(hertz(nyquist)))")
         }
         let key = Key(parameters: parameters, sampleRate: sampleRate, size: size)
-        if let known = banks.withLock({ $0[key] }) { return known }
-        let bank = MelFilters(parameters, sampleRate: sampleRate, size: size)
-        banks.withLock { banks in
-            if banks.count >= most { banks.removeAll() }
-            banks[key] = bank
-        }
-        return bank
+        return banks.value(key) { MelFilters(parameters, sampleRate: sampleRate, size: size) }
     }
 
     private init(_ parameters: MelParameters, sampleRate: Double, size: Int) {

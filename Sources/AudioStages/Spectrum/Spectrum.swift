@@ -64,14 +64,7 @@ struct Spectrum: Sendable {
 
     /// One value a frame or several, as a tensor over (time, feature).
     func features(_ values: [Float], labels: [String]) throws(Failure) -> Value {
-        guard values.allSatisfy(\.isFinite) else {
-            throw Failure(
-                "the result is not finite: the signal's values are too large", advice: "scale the signal down")
-        }
-        return .tensor(
-            Tensor(
-                .float32(values), shape: [frames, labels.count], axes: ["time", "feature"],
-                labels: ["feature": labels], attributes: attributes.filter { $0.key != "power" }))
+        try featureTensor(values, labels: labels, attributes: attributes.filter { $0.key != "power" })
     }
 }
 

@@ -39,8 +39,8 @@ struct SpectrumPoly: SpectrumFeature {
                     + "transform has \(spectrum.bins)", advice: "lower order, or raise n_fft")
         }
         let columns = parameters.order + 1
-        let fit = Self.knownFit(
-            over: spectrum.bins, step: spectrum.sampleRate / Double(spectrum.size), columns: columns)
+        let key = Key(bins: spectrum.bins, step: spectrum.sampleRate / Double(spectrum.size), columns: columns)
+        let fit = Self.fits.value(key) { Self.fit(over: key.bins, step: key.step, columns: columns) }
         var coefficients = [Double](repeating: 0, count: spectrum.frames * columns)
         Blas.gemm(
             try spectrum.magnitudes().map(Double.init), .plain(spectrum.frames, spectrum.bins), fit,
@@ -53,15 +53,7 @@ struct SpectrumPoly: SpectrumFeature {
         let step: Double
         let columns: Int
     }
-    private static let fits = Lock([Key: [Double]]())
-
-    private static func knownFit(over bins: Int, step: Double, columns: Int) -> [Double] {
-        let key = Key(bins: bins, step: step, columns: columns)
-        if let known = fits.withLock({ $0[key] }) { return known }
-        let fit = fit(over: bins, step: step, columns: columns)
-        fits.withLock { $0[key] = fit }
-        return fit
-    }
+    private static let fits = Kept<Key, [Double]>(most: 64)
 
     /// Row-major (coefficient, bin): what each bin adds to each coefficient, highest power first.
     private static func fit(over bins: Int, step: Double, columns: Int) -> [Double] {

@@ -129,11 +129,11 @@ struct SteppedSignal {
         switch steps {
         case .float32(let steps):
             let signal = steps.signal(at: rate, length: Int(length), by: inverse)
-            guard signal.allSatisfy(\.isFinite) else { throw Self.overflow }
+            guard firstNotFinite(signal) == nil else { throw Self.overflow }
             result = .float32(signal)
         case .float64(let steps):
             let signal = steps.signal(at: rate, length: Int(length), by: inverse)
-            guard signal.allSatisfy(\.isFinite) else { throw Self.overflow }
+            guard firstNotFinite(signal) == nil else { throw Self.overflow }
             result = .float64(signal)
         }
         return result

@@ -3,28 +3,7 @@
 internal import Stages
 internal import Tensors
 
-/// A number of rows or groups, or a share of them.
-enum Portion: Sendable, Hashable, ParameterValue {
-    case count(Int)
-    case share(Double)
-
-    static var kind: ParameterKind { .either([.int(.atLeast(1)), .float(.inside(0, 1))]) }
-
-    init?(canonical: Canonical) {
-        switch canonical {
-        case .int(let count): self = .count(count)
-        case .float(let share): self = .share(share)
-        default: return nil
-        }
-    }
-
-    var canonical: Canonical {
-        switch self {
-        case .count(let count): .int(count)
-        case .share(let share): .float(share)
-        }
-    }
-
+extension Portion {
     /// How many of `total`; a share is rounded up, as in scikit-learn, but not for a last bit: 0.07 of 100 is 7. At
     /// least one must be taken and one be left.
     func count(of total: Int, _ noun: String, at name: String) throws(Problem) -> Int {
