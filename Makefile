@@ -2,9 +2,9 @@
 
 PREFIX ?= /usr/local
 PACKAGES = libyaml-dev libopenblas-dev liblapacke-dev libfftw3-dev libsndfile1-dev libsoxr-dev libzip-dev \
-	libsqlite3-dev libssl-dev pkg-config
-MODULES = yaml-0.1 openblas lapacke fftw3 fftw3f sndfile soxr libzip sqlite3 libcrypto
-BUILD = swift build -c release --static-swift-stdlib --product martlet
+	libsqlite3-dev libssl-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev pkg-config
+MODULES = yaml-0.1 openblas lapacke fftw3 fftw3f sndfile soxr libzip sqlite3 libcrypto libavformat libavcodec libswscale libavutil
+BUILD = swift build -c release --static-swift-stdlib --product
 BINARY = .build/release/martlet
 
 .PHONY: help quickstart test lint bench parity install clean packages build
@@ -22,7 +22,8 @@ packages:
 	@.ci/packages "$(MODULES)" "$(PACKAGES)"
 
 build: packages
-	$(BUILD)
+	$(BUILD) martlet
+	$(BUILD) martlet-media
 
 quickstart: build
 	$(BINARY) synth data/practice --actors 8
@@ -35,7 +36,7 @@ lint:
 	.ci/lint
 
 bench: build
-	for each in WorkerBenchmark SweepBenchmark AudioBenchmark; do swift build -c release --static-swift-stdlib --product $$each; done
+	for each in WorkerBenchmark SweepBenchmark AudioBenchmark; do $(BUILD) $$each; done
 	Benchmarks/run $(BINARY)
 
 parity: packages
@@ -43,8 +44,9 @@ parity: packages
 
 install: build
 	install -d $(DESTDIR)$(PREFIX)/bin
-	install -m 755 $(BINARY) $(DESTDIR)$(PREFIX)/bin/martlet
-	strip $(DESTDIR)$(PREFIX)/bin/martlet
+	for each in martlet martlet-media; do \
+		install -m 755 .build/release/$$each $(DESTDIR)$(PREFIX)/bin/$$each; \
+		strip $(DESTDIR)$(PREFIX)/bin/$$each; done
 
 clean:
 	rm -rf .build .build-plugin

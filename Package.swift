@@ -15,6 +15,8 @@ let package = Package(
     name: "martlet",
     products: [
         .executable(name: "martlet", targets: ["martlet"]),
+        // The process that decodes foreign media for it; to be installed beside it.
+        .executable(name: "martlet-media", targets: ["martlet-media"]),
         // What a package with stage types of its own is written with.
         .library(name: "Martlet", targets: ["Martlet", "Stages", "Media", "Tensors"]),
     ],
@@ -23,17 +25,21 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     ],
     targets: [
-        // Floor 6: words for people.
+        // Floor 7: the two programs: words for people, and the only thing that is linked to libav.
         .executableTarget(name: "martlet", dependencies: ["Martlet"], path: "Sources/CommandLine", swiftSettings: own),
-        // Floor 5: the front door.
+        .executableTarget(
+            name: "martlet-media",
+            dependencies: ["Engine", "AudioStages", "VideoStages", "Stages", "Media", "Tensors", "CLibAV"],
+            path: "Sources/MediaWorker", swiftSettings: own),
+        // Floor 6: the front door.
         .target(
             name: "Martlet",
             dependencies: [
-                "Engine", "DataStages", "AudioStages", "LearningStages", "Cache", "Spec", "Stages", "Media", "Workers",
-                "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Engine", "DataStages", "AudioStages", "VideoStages", "LearningStages", "Cache", "Spec", "Stages",
+                "Media", "Workers", "Tensors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: own),
-        // Floor 4: from a checked spec to results, and the stage libraries.
+        // Floor 5: from a checked spec to results, and the stage libraries.
         .target(
             name: "Engine", dependencies: ["Cache", "Spec", "Stages", "Media", "Workers", "Tensors"], swiftSettings: own
         ),
@@ -41,8 +47,9 @@ let package = Package(
         .target(
             name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors", "Kernels"],
             swiftSettings: own),
+        .target(name: "VideoStages", dependencies: ["Stages", "Media", "Tensors", "Kernels"], swiftSettings: own),
         .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
-        // Floor 3: what is kept, and what is written.
+        // Floor 4: what is kept, and what is written.
         .target(
             name: "Cache",
             dependencies: [
@@ -50,11 +57,12 @@ let package = Package(
                 .product(name: "GRDBSQLite", package: "GRDB.swift"),
             ], swiftSettings: own),
         .target(name: "Spec", dependencies: ["Stages", "Tensors", "CYaml"], swiftSettings: own),
-        // Floor 2: the contract, C libraries made safe, and processes beside this one.
+        // Floor 3: the contract, and C libraries made safe.
         .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
         .target(name: "Signal", dependencies: ["Tensors", "Kernels", "CFftw", "CSoxr"], swiftSettings: own),
         .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke"], swiftSettings: own),
-        .target(name: "Media", dependencies: ["Tensors", "CSndfile", "CZip"], swiftSettings: own),
+        .target(name: "Media", dependencies: ["Workers", "Tensors", "CSndfile", "CZip"], swiftSettings: own),
+        // Floor 2: processes beside this one.
         .target(name: "Workers", dependencies: ["Tensors", "CProcess"], swiftSettings: own),
         // Floor 1: arrays, canonical bytes, digests, random numbers.
         .target(name: "Tensors", dependencies: ["CCrypto"], swiftSettings: own),
@@ -68,6 +76,9 @@ let package = Package(
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
+        .systemLibrary(
+            name: "CLibAV", pkgConfig: "libavformat libavcodec libswscale libavutil",
+            providers: [.apt(["libavformat-dev", "libavcodec-dev", "libswscale-dev", "libavutil-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         // Measured, not tested.
         .executableTarget(
@@ -102,6 +113,12 @@ let package = Package(
         .testTarget(
             name: "AudioStagesTests",
             dependencies: ["TestSupport", "AudioStages", "Signal", "Stages", "Media", "Engine", "Tensors"],
+            swiftSettings: own),
+        .testTarget(
+            name: "VideoStagesTests",
+            dependencies: [
+                "TestSupport", "VideoStages", "martlet-media", "Engine", "Spec", "Stages", "Media", "Tensors",
+            ],
             swiftSettings: own),
         .testTarget(
             name: "LearningStagesTests",

@@ -8,13 +8,14 @@ internal import Foundation
 internal import LearningStages
 public import Stages
 internal import Tensors
+internal import VideoStages
 internal import Workers
 
 /// The version of Martlet.
 public let version = "0.1.0"
 
 /// The stage types that come with Martlet.
-public let builtInStages = dataStages + audioStages + learningStages
+public let builtInStages = dataStages + audioStages + videoStages + learningStages
 
 /// The catalogue of this process.
 let installed = Lock(builtInStages)

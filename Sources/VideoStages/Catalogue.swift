@@ -1,0 +1,7 @@
+// The video stage types.
+
+public import Stages
+
+public let videoStages = Catalogue([
+    VideoGrayscale.self
+])

@@ -1,0 +1,68 @@
+// video.grayscale
+
+internal import Stages
+internal import Tensors
+
+struct VideoGrayscale: MapStage {
+    static let declaration = Declaration(
+        "video.grayscale", revision: 1, kind: .map,
+        summary: "Colours to grey by weights: 0.2989 red, 0.5870 green, 0.1140 blue.",
+        documentation: """
+            (0.2989 · R + 0.5870 · G) + 0.1140 · B, computed in float64. The weights add up to 0.9999, so white is 254.9745. \
+            Frames of one channel, or without a channel, pass with their values as they are.
+
+            Fails on frames of 2 channels, or of more than 4; a fourth (alpha) is left out.
+
+            Source: ITU-R BT.601 to four digits, as MATLAB's `rgb2gray` has them and the article "Classifying Emotions from \
+            Videos" (2024).
+            """,
+        inputs: [
+            Port(
+                accepts: [.tensor], types: [.uint8, .float32, .float64],
+                usualAxes: [["height", "width"], ["height", "width", "channel"], frameAxes], "frames, in colour or not")
+        ],
+        output: "float64 or float32, axes (time, height, width), without time for a single frame", isTransient: true)
+
+    struct Parameters: ParameterSet {
+        var dtype = FloatType.float64
+
+        static var fields: [Field<Parameters>] {
+            [Field("dtype", \.dtype, "the element type to round to: float32 takes half the memory")]
+        }
+    }
+
+    let parameters: Parameters
+    init(_ parameters: Parameters) { self.parameters = parameters }
+
+    func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        .tensor(parameters.dtype.element, try knownAxes(of: inputs.first)?.filter { $0.name != "channel" })
+    }
+
+    func apply(_ input: MapInput) throws -> Value {
+        let frames = try VideoFrames(try input.tensor())
+        guard [1, 3, 4].contains(frames.channels) else {
+            throw Failure("expected 1, 3 or 4 channels, got \(frames.channels)")
+        }
+        let grey = Self.grey(frames.tensor.doubles() ?? [], channels: frames.channels)
+        let elements: Elements = parameters.dtype == .float64 ? .float64(grey) : .float32(grey.map(Float.init))
+        return .tensor(frames.with(elements, without: "channel"))
+    }
+
+    private static func grey(_ values: [Double], channels: Int) -> [Double] {
+        if channels == 1 { return values }
+        var grey = [Double]()
+        grey.reserveCapacity(values.count / channels)
+        for pixel in stride(from: 0, to: values.count, by: channels) {
+            let redAndGreen = 0.2989 * values[pixel] + 0.5870 * values[pixel + 1]
+            grey.append(redAndGreen + 0.1140 * values[pixel + 2])
+        }
+        return grey
+    }
+}
+
+/// An element type to round to.
+enum FloatType: String, Sendable, Hashable, CaseIterable, ParameterValue {
+    case float32, float64
+
+    var element: ElementType { self == .float32 ? .float32 : .float64 }
+}
