@@ -18,7 +18,7 @@ private func value(_ tensor: Tensor, _ place: Int...) -> Double? {
 struct CropTests {
     @Test("a rectangle of each frame, whatever the order of the axes")
     func rectangle() throws {
-        let given: [String: Canonical] = ["top": 1, "left": 2, "height": 2, "width": 1]
+        let given: [String: Canonical] = ["top": .int(1), "left": .int(2), "height": .int(2), "width": .int(1)]
         let made = try run(VideoCrop.self, given, on: clip)
         #expect(made.shape == [2, 2, 1, 2])
         for (time, row, channel) in [(0, 0, 0), (1, 1, 1), (1, 0, 1)] {
@@ -30,15 +30,16 @@ struct CropTests {
     @Test("without sizes, all that follows stays")
     func rest() throws {
         #expect(try run(VideoCrop.self, on: clip) == clip)
-        #expect(try run(VideoCrop.self, ["top": 2], on: clip).shape == [2, 1, 4, 2])
-        let signature = try VideoCrop(given: ["top": 2]).output(for: [Signature(of: .tensor(clip))])
+        #expect(try run(VideoCrop.self, ["top": .int(2)], on: clip).shape == [2, 1, 4, 2])
+        let signature = try VideoCrop(given: ["top": .int(2)]).output(for: [Signature(of: .tensor(clip))])
         #expect(signature.axes?.map(\.size) == [2, 1, 4, 2])
     }
 
     @Test("a rectangle that reaches out of the frame names the frame's size")
     func outside() {
         for given: [String: Canonical] in [
-            ["top": 3], ["top": 2, "height": 2], ["left": 1, "width": 4], ["width": 5],
+            ["top": .int(3)], ["top": .int(2), "height": .int(2)], ["left": .int(1), "width": .int(4)],
+            ["width": .int(5)],
         ] {
             let failure = #expect(throws: Failure.self) { try run(VideoCrop.self, given, on: clip) }
             #expect(failure?.cause.contains("3 × 4") == true)
@@ -51,8 +52,8 @@ struct FlipTests {
     @Test("left and right, top and bottom, first and last")
     func axes() throws {
         let mirrored = try run(VideoFlip.self, on: clip)
-        let upset = try run(VideoFlip.self, ["axis": "height"], on: clip)
-        let backwards = try run(VideoFlip.self, ["axis": "time"], on: clip)
+        let upset = try run(VideoFlip.self, ["axis": .text("height")], on: clip)
+        let backwards = try run(VideoFlip.self, ["axis": .text("time")], on: clip)
         for (time, row, column, channel) in [(0, 0, 0, 0), (1, 2, 1, 1), (0, 1, 3, 1)] {
             let here = value(clip, time, row, column, channel)
             #expect(value(mirrored, time, row, 3 - column, channel) == here)
@@ -71,6 +72,6 @@ struct FlipTests {
     func single() throws {
         let frame = Tensor(.float64([1, 2]), shape: [1, 2], axes: ["height", "width"])
         #expect(try run(VideoFlip.self, on: frame).elements == .float64([2, 1]))
-        #expect(throws: Failure.self) { try run(VideoFlip.self, ["axis": "time"], on: frame) }
+        #expect(throws: Failure.self) { try run(VideoFlip.self, ["axis": .text("time")], on: frame) }
     }
 }

@@ -13,7 +13,9 @@ struct HogTests {
             axes: ["height", "width"])
     }
 
-    private let one: [String: Canonical] = ["cells_per_block": [1, 1], "block_norm": "L1", "dtype": "float64"]
+    private let one: [String: Canonical] = [
+        "cells_per_block": .array([.int(1), .int(1)]), "block_norm": .text("L1"), "dtype": .text("float64"),
+    ]
 
     @Test("a ramp has one orientation, in the bin of its angle")
     func ramps() throws {
@@ -67,7 +69,9 @@ struct HogTests {
         var stream = RandomStream(named: Digest(of: .text("hog")))
         let bytes = (0..<2 * 20 * 30 * 3).map { _ in UInt8(stream.index(below: 256)) }
         let clip = Tensor(.uint8(bytes), shape: [2, 20, 30, 3], axes: frameAxes)
-        let given: [String: Canonical] = ["pixels_per_cell": [4, 5], "cells_per_block": [2, 3]]
+        let given: [String: Canonical] = [
+            "pixels_per_cell": .array([.int(4), .int(5)]), "cells_per_block": .array([.int(2), .int(3)]),
+        ]
         let made = try run(VideoHog.self, given, on: clip)
         #expect(made.shape == [2, 4, 4, 2, 3, 9] && made.type == .float32)
         #expect(try run(VideoHog.self, given, on: clip.arranged(["width", "channel", "height", "time"])) == made)
@@ -82,7 +86,7 @@ struct HogTests {
     func mirror() throws {
         var stream = RandomStream(named: Digest(of: .text("mirror")))
         let noise = frame(16, 16) { _, _ in stream.uniform() }
-        let given = one.merging(["pixels_per_cell": [16, 16]]) { $1 }
+        let given = one.merging(["pixels_per_cell": .array([.int(16), .int(16)])]) { $1 }
         let plain = try run(VideoHog.self, given, on: noise).doubles() ?? []
         let mirrored = try run(VideoHog.self, given, on: run(VideoFlip.self, on: noise)).doubles() ?? []
         // But for gradients along the axes, which noise has none of beside the border.
@@ -95,12 +99,12 @@ struct HogTests {
         let failure = #expect(throws: Failure.self) { try run(VideoHog.self, on: small) }
         #expect(failure?.cause.contains("20 × 30") == true && failure?.cause.contains("24 × 24") == true)
         let negative = frame(24, 24) { Double($0 - $1) }
-        #expect(throws: Failure.self) { try run(VideoHog.self, ["transform_sqrt": true], on: negative) }
+        #expect(throws: Failure.self) { try run(VideoHog.self, ["transform_sqrt": .bool(true)], on: negative) }
         let huge = frame(24, 24) { ($0 + $1) % 4 < 2 ? 1e300 : -1e300 }
         #expect(throws: Failure.self) { try run(VideoHog.self, on: huge) }
         let broken = frame(24, 24) { $0 == 3 && $1 == 3 ? .nan : 1 }
         #expect(throws: Failure.self) { try run(VideoHog.self, on: broken) }
-        let problem = #expect(throws: Problem.self) { try VideoHog(given: ["pixels_per_cell": [8]]) }
+        let problem = #expect(throws: Problem.self) { try VideoHog(given: ["pixels_per_cell": .array([.int(8)])]) }
         #expect(problem?.path == ["pixels_per_cell"])
     }
 }

@@ -24,7 +24,7 @@ struct InterpolateTests {
 
     @Test("what is behind the point is dropped")
     func truncation() throws {
-        let made = try run(VideoInterpolate.self, ["n_frames": 4], on: clip([0, 5]))
+        let made = try run(VideoInterpolate.self, ["n_frames": .int(4)], on: clip([0, 5]))
         #expect(made.elements == .uint8([0, 1, 3, 5]))
         #expect(made.axes == ["time", "height", "width"] && made.shape == [4, 1, 1])
     }
@@ -32,15 +32,16 @@ struct InterpolateTests {
     @Test("floats keep what is behind the point")
     func floats() throws {
         let ramp = Tensor(.float32([0, 5]), shape: [2, 1, 1], axes: ["time", "height", "width"])
-        let made = try run(VideoInterpolate.self, ["n_frames": 5], on: ramp)
+        let made = try run(VideoInterpolate.self, ["n_frames": .int(5)], on: ramp)
         #expect(made.elements == .float32([0, 1.25, 2.5, 3.75, 5]))
     }
 
     @Test("the wanted number of frames passes unchanged; one comes out as the first")
     func counts() throws {
-        #expect(try run(VideoInterpolate.self, ["n_frames": 3], on: clip([9, 4, 7])).elements == .uint8([9, 4, 7]))
-        #expect(try run(VideoInterpolate.self, ["n_frames": 1], on: clip([9, 4, 7])).elements == .uint8([9]))
-        #expect(try run(VideoInterpolate.self, ["n_frames": 3], on: clip([9])).elements == .uint8([9, 9, 9]))
+        #expect(
+            try run(VideoInterpolate.self, ["n_frames": .int(3)], on: clip([9, 4, 7])).elements == .uint8([9, 4, 7]))
+        #expect(try run(VideoInterpolate.self, ["n_frames": .int(1)], on: clip([9, 4, 7])).elements == .uint8([9]))
+        #expect(try run(VideoInterpolate.self, ["n_frames": .int(3)], on: clip([9])).elements == .uint8([9, 9, 9]))
     }
 
     @Test("bytes are those of the formula in double precision")
@@ -67,11 +68,11 @@ struct InterpolateTests {
     @Test("a frame without time does not pass, nor a count of none or of more than memory holds")
     func failures() {
         let frame = Tensor(.uint8([1, 2]), shape: [1, 2], axes: ["height", "width"])
-        #expect(throws: Failure.self) { try run(VideoInterpolate.self, ["n_frames": 3], on: frame) }
-        #expect(throws: Problem.self) { try VideoInterpolate(given: ["n_frames": 0]) }
+        #expect(throws: Failure.self) { try run(VideoInterpolate.self, ["n_frames": .int(3)], on: frame) }
+        #expect(throws: Problem.self) { try VideoInterpolate(given: ["n_frames": .int(0)]) }
         #expect(throws: Problem.self) { try VideoInterpolate(given: [:]) }
         let wide = Tensor(
             .uint8([UInt8](repeating: 0, count: 10000)), shape: [1, 100, 100], axes: ["time", "height", "width"])
-        #expect(throws: Failure.self) { try run(VideoInterpolate.self, ["n_frames": 1_000_000], on: wide) }
+        #expect(throws: Failure.self) { try run(VideoInterpolate.self, ["n_frames": .int(1_000_000)], on: wide) }
     }
 }

@@ -31,13 +31,16 @@ struct ResizeTests {
         #expect(
             try run(VideoResize.self, ["scale": .float(0.5)], on: frame([0, 1, 1, 0], 2, 2)).elements == .uint8([1]))
         #expect(
-            try run(VideoResize.self, ["size": [1, 2]], on: frame([0, 0, 1, 0, 0, 1, 1, 0], 1, 8)).elements
+            try run(VideoResize.self, ["size": .array([.int(1), .int(2)])], on: frame([0, 0, 1, 0, 0, 1, 1, 0], 1, 8))
+                .elements
                 == .uint8([0, 0]))
         #expect(
-            try run(VideoResize.self, ["size": [1, 1]], on: frame([0, 1, 1, 0, 1, 0, 1, 0], 2, 4)).elements
+            try run(VideoResize.self, ["size": .array([.int(1), .int(1)])], on: frame([0, 1, 1, 0, 1, 0, 1, 0], 2, 4))
+                .elements
                 == .uint8([0]))
         #expect(
-            try run(VideoResize.self, ["size": [1, 1]], on: frame([2, 1, 1, 2, 1, 2, 1, 2], 2, 4)).elements
+            try run(VideoResize.self, ["size": .array([.int(1), .int(1)])], on: frame([2, 1, 1, 2, 1, 2, 1, 2], 2, 4))
+                .elements
                 == .uint8([2]))
     }
 
@@ -45,7 +48,7 @@ struct ResizeTests {
     func areas() throws {
         let ramp = Tensor(.float64([0, 6, 12, 18, 24]), shape: [1, 5], axes: ["height", "width"])
         // Two pixels of 2.5 each.
-        let halves = try run(VideoResize.self, ["size": [1, 2]], on: ramp).doubles() ?? []
+        let halves = try run(VideoResize.self, ["size": .array([.int(1), .int(2)])], on: ramp).doubles() ?? []
         #expect(abs(halves[0] - (0 + 6 + 0.5 * 12) / 2.5) < 1e-12)
         #expect(abs(halves[1] - (0.5 * 12 + 18 + 24) / 2.5) < 1e-12)
     }
@@ -97,7 +100,7 @@ struct ResizeTests {
     func even() throws {
         let grey = frame([UInt8](repeating: 201, count: 37 * 53), 37, 53)
         for (height, width) in [(1, 1), (5, 7), (36, 52), (37, 26), (74, 106), (100, 3), (3, 100)] {
-            let made = try run(VideoResize.self, ["size": [.int(height), .int(width)]], on: grey)
+            let made = try run(VideoResize.self, ["size": .array([.int(height), .int(width)])], on: grey)
             #expect(made.elements == .uint8([UInt8](repeating: 201, count: height * width)))
         }
         #expect(try run(VideoResize.self, ["scale": .int(1)], on: grey) == grey)
@@ -128,9 +131,9 @@ struct ResizeTests {
             return nil
         }
         #expect(place([:]) == ["scale"])
-        #expect(place(["scale": .float(0.5), "size": [2, 2]]) == ["size"])
-        #expect(place(["size": [2]]) == ["size"])
-        #expect(place(["size": [2, 0]]) == ["size", "1"])
+        #expect(place(["scale": .float(0.5), "size": .array([.int(2), .int(2)])]) == ["size"])
+        #expect(place(["size": .array([.int(2)])]) == ["size"])
+        #expect(place(["size": .array([.int(2), .int(0)])]) == ["size", "1"])
         #expect(place(["scale": .int(0)]) == ["scale"])
         #expect(place(["scale": .text("1/3")]) == nil)
     }
@@ -139,7 +142,9 @@ struct ResizeTests {
     func failures() {
         let small = frame([UInt8](repeating: 0, count: 8), 2, 4)
         #expect(throws: Failure.self) { try run(VideoResize.self, ["scale": .float(0.3)], on: small) }
-        #expect(throws: Failure.self) { try run(VideoResize.self, ["size": [1_000_000, 1_000_000]], on: small) }
+        #expect(throws: Failure.self) {
+            try run(VideoResize.self, ["size": .array([.int(1_000_000), .int(1_000_000)])], on: small)
+        }
         #expect(throws: Failure.self) {
             try run(VideoResize.self, ["scale": .float(0.5)], on: Tensor(.uint8([1, 2]), shape: [2], axes: ["time"]))
         }
