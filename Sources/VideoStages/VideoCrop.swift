@@ -44,13 +44,28 @@ struct VideoCrop: MapStage {
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         .tensor(
             inputs.first?.type,
-            try knownAxes(of: inputs.first)?.map { axis in
+            try knownAxes(of: inputs.first)?.map { (axis) throws(Problem) in
                 switch axis.name {
-                case "height": Axis("height", size: parameters.height ?? axis.size.map { $0 - parameters.top })
-                case "width": Axis("width", size: parameters.width ?? axis.size.map { $0 - parameters.left })
+                case "height": try kept(axis, "top", parameters.top, "height", parameters.height)
+                case "width": try kept(axis, "left", parameters.left, "width", parameters.width)
                 default: axis
                 }
             })
+    }
+
+    /// What stays of a side as far as that is known.
+    private func kept(
+        _ axis: Axis, _ start: String, _ first: Int, _ size: String, _ count: Int?
+    ) throws(Problem) -> Axis {
+        guard let known = axis.size else { return Axis(axis.name, size: count) }
+        guard first < known, first + (count ?? 1) <= known else {
+            let isTooFar = first >= known
+            throw Problem(
+                "\(start) \(first)" + (count.map { " and \(size) \($0)" } ?? "")
+                    + " reach out of a \(axis.name) of \(known)",
+                at: [isTooFar ? start : size])
+        }
+        return Axis(axis.name, size: count ?? known - first)
     }
 
     func apply(_ input: MapInput) throws -> Value {

@@ -64,14 +64,21 @@ struct VideoHog: MapStage {
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         let known = try knownAxes(of: inputs.first)
         guard let known else { return .tensor(parameters.dtype.element) }
-        func blocks(_ name: String, _ axis: Int) -> Int? {
-            known.first { $0.name == name }?.size.map { $0 / parameters.cell[axis] - parameters.block[axis] + 1 }
+        func blocks(_ name: String, _ axis: Int) throws(Problem) -> Int? {
+            guard let size = known.first(where: { $0.name == name })?.size else { return nil }
+            let count = size / parameters.cell[axis] - parameters.block[axis] + 1
+            guard count > 0 else {
+                throw Problem(
+                    "frames with a \(name) of \(size) are smaller than a block of \(parameters.block[axis]) cells of "
+                        + "\(parameters.cell[axis]) pixels", at: ["pixels_per_cell"],
+                    advice: "give smaller pixels_per_cell or cells_per_block")
+            }
+            return count
         }
         return .tensor(
             parameters.dtype.element,
             known.filter { $0.name == "time" } + [
-                Axis("block_row", size: blocks("height", 0).map { max($0, 0) }),
-                Axis("block_column", size: blocks("width", 1).map { max($0, 0) }),
+                Axis("block_row", size: try blocks("height", 0)), Axis("block_column", size: try blocks("width", 1)),
                 Axis("cell_row", size: parameters.block[0]), Axis("cell_column", size: parameters.block[1]),
                 Axis("orientation", size: parameters.orientations),
             ])

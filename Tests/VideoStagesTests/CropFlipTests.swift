@@ -43,6 +43,8 @@ struct CropTests {
         ] {
             let failure = #expect(throws: Failure.self) { try run(VideoCrop.self, given, on: clip) }
             #expect(failure?.cause.contains("3 × 4") == true)
+            // Where the size is known before, so is that.
+            #expect(throws: Problem.self) { try VideoCrop(given: given).output(for: [Signature(of: .tensor(clip))]) }
         }
     }
 }
