@@ -5,8 +5,11 @@ public import Stages
 
 public let videoStages = Catalogue(
     [
+        VideoCrop.self,
         VideoDecode.self,
+        VideoFlip.self,
         VideoGrayscale.self,
+        VideoHog.self,
         VideoInterpolate.self,
         VideoResize.self,
     ],

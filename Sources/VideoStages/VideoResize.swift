@@ -69,8 +69,13 @@ struct VideoResize: MapStage {
             case .uint8(let values): .uint8(resize.all(values, time: frames.time))
             case .float32(let values): .float32(resize.all(values, time: frames.time))
             case .float64(let values): .float64(resize.all(values, time: frames.time))
-            default: throw Failure("expected uint8, float32 or float64 frames, got \(frames.tensor.type.rawValue)")
+            default: throw frames.notFrames
             }
+        if case .float64(let values) = frames.tensor.elements, case .float64(let averages) = elements,
+            firstNotFinite(averages) != nil, firstNotFinite(values) == nil
+        {
+            throw Failure("the values are too large to be averaged in float64")
+        }
         return .tensor(frames.with(elements, height: to.height, width: to.width))
     }
 }

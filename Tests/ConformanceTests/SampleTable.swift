@@ -90,7 +90,20 @@ extension SampleEntry {
                 "features": .text(scratch.write(Npy.encode(features), to: "features.npy")),
                 "columns": .map(["label": .text(scratch.write(Npy.encode(labels), to: "labels.npy"))]),
             ])
+        case "video.crop":
+            self.init(given: ["top": .int(2), "height": .int(5), "left": .int(1)], axes: Self.frames)
+        case "video.flip": self.init(axes: Self.frames)
+        case "video.grayscale": self.init(axes: ["time", "height", "width"])
+        case "video.hog":
+            self.init(
+                given: [
+                    "pixels_per_cell": .array([.int(4), .int(3)]), "cells_per_block": .array([.int(2), .int(2)]),
+                ], axes: Self.frames)
+        case "video.interpolate": self.init(given: ["n_frames": .int(7)], axes: Self.frames)
+        case "video.resize": self.init(given: ["scale": .text("1/3")], axes: Self.frames)
         default: return nil
         }
     }
+
+    private static let frames = ["time", "height", "width", "channel"]
 }
