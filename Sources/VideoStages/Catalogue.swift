@@ -3,5 +3,6 @@
 public import Stages
 
 public let videoStages = Catalogue([
-    VideoGrayscale.self
+    VideoGaussian.self, VideoGradients.self, VideoGrayscale.self, VideoHog3d.self, VideoHog3dCells.self,
+    VideoHog3dGray.self,
 ])

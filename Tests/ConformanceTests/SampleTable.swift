@@ -13,7 +13,7 @@ struct SampleEntry {
     var axes: [String]?
     /// Parameters that keep the work of a debug build small on an input of 10⁶ elements.
     var whenLong: [String: Canonical] = [:]
-    /// The map whose output on a sample of its own is the input, where a port takes bundles.
+    /// The map whose output on a sample of its own is the input, where a port takes what no other gives.
     var source: String?
 }
 
@@ -90,6 +90,9 @@ extension SampleEntry {
                 "features": .text(scratch.write(Npy.encode(features), to: "features.npy")),
                 "columns": .map(["label": .text(scratch.write(Npy.encode(labels), to: "labels.npy"))]),
             ])
+        case "video.gaussian", "video.gradients", "video.hog3d", "video.hog3d.gray":
+            self.init(axes: ["time", "height", "width"])
+        case "video.hog3d.cells": self.init(given: ["variant": .text("article")], source: "video.hog3d.gray")
         default: return nil
         }
     }
