@@ -71,19 +71,37 @@ public enum PracticeSpeech {
     }
 
     static func samples(of clip: Clip, seed: Int) -> [Int16] {
-        var actorStream = stream("actor \(clip.actor)", seed)
-        let voice = PracticeVoice(actor: clip.actor, &actorStream)
-        var clipStream = stream(clip.name, seed)
-        let strength = voice.liveliness * (clip.intensity == 2 ? 1.35 : 1)
-        let expression = Expression.emotions[clip.emotion - 1].scaled(strength).varied(by: 0.45, &clipStream)
-        let sound = synthesize(
-            Syllable.statements[clip.statement - 1], by: voice, as: expression, sampleRate: sampleRate, &clipStream)
-        return sound.map { Int16(($0 * 32_000).rounded()) }
+        var performance = Performance(of: clip, seed: seed)
+        return performance.samples()
     }
 
-    private static func stream(_ name: String, _ seed: Int) -> RandomStream {
+    static func stream(_ name: String, _ seed: Int) -> RandomStream {
         RandomStream(named: Digest(of: .array([.text("practice speech"), .int(seed), .text(name)])))
     }
 
-    fileprivate static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+    static func twoDigits(_ number: Int) -> String { number < 10 ? "0\(number)" : String(number) }
+}
+
+/// A clip as it is spoken: by whom, how, and when each syllable.
+struct Performance {
+    let voice: PracticeVoice
+    let expression: Expression
+    let utterance: Utterance
+    private var stream: RandomStream
+
+    init(of clip: PracticeSpeech.Clip, seed: Int) {
+        var actorStream = PracticeSpeech.stream("actor \(clip.actor)", seed)
+        voice = PracticeVoice(actor: clip.actor, &actorStream)
+        stream = PracticeSpeech.stream(clip.name, seed)
+        let strength = voice.liveliness * (clip.intensity == 2 ? 1.35 : 1)
+        expression = Expression.emotions[clip.emotion - 1].scaled(strength).varied(by: 0.45, &stream)
+        utterance = Utterance(
+            Syllable.statements[clip.statement - 1], slowness: expression.slowness, &stream)
+    }
+
+    mutating func samples() -> [Int16] {
+        let sound = synthesize(
+            utterance, by: voice, as: expression, sampleRate: PracticeSpeech.sampleRate, &stream)
+        return sound.map { Int16(($0 * 32_000).rounded()) }
+    }
 }
