@@ -155,8 +155,8 @@ struct PracticeFace {
             let first = min(Int(place * Double(colours.count - 1)), colours.count - 2)
             return colours[first].mixed(colours[first + 1], Float(place * Double(colours.count - 1) - Double(first)))
         }
-        size = 0.34 * powerOfTwo(0.04 * stream.bell())
-        place = SIMD2(0.012 * stream.bell(), 0.012 * stream.bell() - 0.03)
+        size = 0.34 * powerOfTwo(0.025 * stream.bell())
+        place = SIMD2(0.006 * stream.bell(), 0.006 * stream.bell() - 0.03)
         width = (isMale ? 0.74 : 0.71) * powerOfTwo(0.05 * stream.bell())
         taper = (isMale ? 0.2 : 0.28) + 0.05 * stream.bell()
         hairline = -0.62 + 0.05 * stream.bell()
@@ -191,7 +191,7 @@ struct PracticeFace {
         lipFullness = (isMale ? 0.055 : 0.07) * powerOfTwo(0.15 * stream.bell())
         beard = isMale && spread(by: 0.38, &stream) < 0.35 ? Float(0.4 + 0.4 * stream.uniform()) : 0
         hasGlasses = spread(by: 0.91, &stream) < 0.2
-        rest = FaceExpression.emotions[0].varied(by: 0.25, &stream)
+        rest = FaceExpression.emotions[0].varied(by: 0.2, &stream)
         liveliness = powerOfTwo(0.14 * stream.bell())
         restlessness = powerOfTwo(0.35 * stream.bell())
     }

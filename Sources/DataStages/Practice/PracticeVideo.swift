@@ -12,7 +12,7 @@ enum PracticeVideo {
         let face = PracticeFace(actor: clip.actor, &actorStream)
         var clipStream = stream(clip.name, seed)
         let strength = face.liveliness * (clip.intensity == 2 ? 1.25 : 0.9)
-        let expression = FaceExpression.emotions[clip.emotion - 1].scaled(strength).varied(by: 0.45, &clipStream)
+        let expression = FaceExpression.emotions[clip.emotion - 1].scaled(strength).varied(by: 0.3, &clipStream)
         let motion = FaceMotion(
             performance.utterance, voice: performance.expression, face: face, expression: expression, &clipStream)
         var drawing = FaceDrawing(face, width: width, height: height)
