@@ -3,5 +3,7 @@
 public import Stages
 
 public let videoStages = Catalogue([
-    VideoGrayscale.self
+    VideoGrayscale.self,
+    VideoInterpolate.self,
+    VideoResize.self,
 ])
