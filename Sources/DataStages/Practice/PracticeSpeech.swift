@@ -1,7 +1,9 @@
 // Practice data: synthetic clips named like RAVDESS's, so that everything can be tried, and tested, without a download. The
-// bits depend on the seed and the clip's name alone, on every processor.
+// bits of a voice, and of the frames of a face, depend on the seed and the clip's name alone, on every processor; those of
+// an .mp4 file on libav's encoders too.
 
-public import Media
+internal import Foundation
+internal import Media
 internal import Tensors
 
 /// Makes practice recordings.
@@ -12,31 +14,73 @@ public enum PracticeSpeech {
     /// How many clips there will be: neutral has one intensity, the seven other emotions have two; two statements each.
     public static func count(actors: Int, repetitions: Int) -> Int { actors * 30 * repetitions }
 
-    /// Writes `Actor_NN/03-01-EE-II-SS-RR-AA.wav`, 16-bit mono, below `directory`.
+    /// Writes `Actor_NN/03-01-EE-II-SS-RR-AA.wav`, 16-bit mono, below `directory`; with faces,
+    /// `Actor_NN/01-01-EE-II-SS-RR-AA.mp4` beside each.
     /// - Parameters:
     ///   - actors: 1 to 99.
     ///   - repetitions: of each sentence, 1 to 99.
-    ///   - progress: is told how many clips are written.
+    ///   - faces: how the faces are filmed; nil for voices alone.
+    ///   - jobs: how many clips are made at once.
+    ///   - progress: is told after each clip how many are written.
     /// - Returns: the number of clips.
-    /// - Precondition: both numbers are in their ranges.
+    /// - Throws: `MediaError` where a file cannot be written, `MediaRequestFailure` where a video cannot be made.
+    /// - Precondition: the numbers are in their ranges.
     @discardableResult
     public static func write(
-        to directory: String, actors: Int, repetitions: Int = 1, seed: Int = 0, progress: (Int) -> Void = { _ in }
-    ) throws(MediaError) -> Int {
-        precondition((1...99).contains(actors) && (1...99).contains(repetitions))
-        var written = 0
+        to directory: String, actors: Int, repetitions: Int = 1, seed: Int = 0, faces: PracticeVideo? = nil,
+        jobs: Int = 1, progress: @escaping @Sendable (Int) -> Void = { _ in }
+    ) throws -> Int {
+        precondition((1...99).contains(actors) && (1...99).contains(repetitions) && jobs > 0)
+        var all = [Clip]()
         for actor in 1...actors {
-            let folder = directory + "/Actor_" + twoDigits(actor)
-            try MediaWriter.makeDirectory(folder)
-            for clip in clips(of: actor, repetitions: repetitions) {
-                try MediaWriter.write(
-                    wav(samples(of: clip, seed: seed), sampleRate: sampleRate), to: folder + "/" + clip.name + ".wav")
-                written += 1
-                progress(written)
+            try MediaWriter.makeDirectory(directory + "/" + folder(of: actor))
+            all += clips(of: actor, repetitions: repetitions)
+        }
+        let clips = all
+        let work = Lock(Work())
+        DispatchQueue.concurrentPerform(iterations: min(jobs, clips.count)) { _ in
+            while let index = work.withLock({ $0.next(below: clips.count) }) {
+                do {
+                    try write(clips[index], to: directory, seed: seed, faces)
+                    progress(work.withLock { $0.finished() })
+                } catch {
+                    work.withLock { $0.failure = $0.failure ?? error }
+                }
             }
         }
-        return written
+        if let failure = work.withLock({ $0.failure }) { throw failure }
+        return clips.count
     }
+
+    /// Which clips are taken and made.
+    private struct Work {
+        private var taken = 0
+        private var done = 0
+        var failure: (any Error)?
+
+        mutating func next(below count: Int) -> Int? {
+            guard failure == nil, taken < count else { return nil }
+            taken += 1
+            return taken - 1
+        }
+
+        mutating func finished() -> Int {
+            done += 1
+            return done
+        }
+    }
+
+    private static func write(_ clip: Clip, to directory: String, seed: Int, _ faces: PracticeVideo?) throws {
+        let path = directory + "/" + folder(of: clip.actor) + "/"
+        let samples = samples(of: clip, seed: seed)
+        try MediaWriter.write(wav(samples, sampleRate: sampleRate), to: path + clip.name + ".wav")
+        if let faces {
+            try MediaWriter.write(
+                faces.file(of: clip, seed: seed, sound: samples), to: path + clip.faceName + ".mp4")
+        }
+    }
+
+    private static func folder(of actor: Int) -> String { "Actor_" + twoDigits(actor) }
 
     /// A clip by the fields of its name, counted from 1.
     struct Clip {
@@ -46,8 +90,14 @@ public enum PracticeSpeech {
         let repetition: Int
         let actor: Int
 
-        var name: String {
-            "03-01-"
+        /// The voice alone.
+        var name: String { "03-" + recording }
+
+        /// Face and voice.
+        var faceName: String { "01-" + recording }
+
+        private var recording: String {
+            "01-"
                 + [emotion, intensity, statement, repetition, actor].map(PracticeSpeech.twoDigits).joined(
                     separator: "-")
         }
