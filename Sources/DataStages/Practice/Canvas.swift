@@ -189,6 +189,16 @@ private func addEdge(
     _ differences: UnsafeMutableBufferPointer<Float>
 ) {
     if one.y == other.y { return }
+    // In two at a border, since what lies beyond it is drawn as if it lay on it.
+    for border in [0, Float(width)] where (one.x < border) != (other.x < border) && one.x != border && other.x != border
+    {
+        let share = (border - one.x) / (other.x - one.x)
+        let crossing = PicturePoint(border, one.y + (other.y - one.y) * share)
+        if crossing.y == one.y || crossing.y == other.y { continue }
+        addEdge(one, crossing, width: width, height: height, stride: stride, differences)
+        addEdge(crossing, other, width: width, height: height, stride: stride, differences)
+        return
+    }
     let direction: Float = one.y < other.y ? 1 : -1
     let (top, bottom) = one.y < other.y ? (one, other) : (other, one)
     if bottom.y <= 0 || top.y >= Float(height) { return }

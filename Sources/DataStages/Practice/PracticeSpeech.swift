@@ -39,13 +39,22 @@ public enum PracticeSpeech {
         let clips = all
         let work = Lock(Work())
         DispatchQueue.concurrentPerform(iterations: min(jobs, clips.count)) { _ in
-            while let index = work.withLock({ $0.next(below: clips.count) }) {
-                do {
-                    try write(clips[index], to: directory, seed: seed, faces)
+            do {
+                let encoder = try faces.map { _ in try Mp4Encoder() }
+                while let index = work.withLock({ $0.next(below: clips.count) }) {
+                    let clip = clips[index]
+                    let path = directory + "/" + folder(of: clip.actor) + "/"
+                    let samples = samples(of: clip, seed: seed)
+                    try MediaWriter.write(wav(samples, sampleRate: sampleRate), to: path + clip.name + ".wav")
+                    if let faces, let encoder {
+                        try MediaWriter.write(
+                            faces.file(of: clip, seed: seed, sound: samples, by: encoder),
+                            to: path + clip.faceName + ".mp4")
+                    }
                     progress(work.withLock { $0.finished() })
-                } catch {
-                    work.withLock { $0.failure = $0.failure ?? error }
                 }
+            } catch {
+                work.withLock { $0.failure = $0.failure ?? error }
             }
         }
         if let failure = work.withLock({ $0.failure }) { throw failure }
@@ -67,16 +76,6 @@ public enum PracticeSpeech {
         mutating func finished() -> Int {
             done += 1
             return done
-        }
-    }
-
-    private static func write(_ clip: Clip, to directory: String, seed: Int, _ faces: PracticeVideo?) throws {
-        let path = directory + "/" + folder(of: clip.actor) + "/"
-        let samples = samples(of: clip, seed: seed)
-        try MediaWriter.write(wav(samples, sampleRate: sampleRate), to: path + clip.name + ".wav")
-        if let faces {
-            try MediaWriter.write(
-                faces.file(of: clip, seed: seed, sound: samples), to: path + clip.faceName + ".mp4")
         }
     }
 

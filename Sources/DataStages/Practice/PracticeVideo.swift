@@ -28,7 +28,9 @@ public struct PracticeVideo: Sendable, Hashable {
     }
 
     /// The bytes of an .mp4 file.
-    func file(of clip: PracticeSpeech.Clip, seed: Int, sound samples: [Int16]) throws -> [UInt8] {
+    func file(
+        of clip: PracticeSpeech.Clip, seed: Int, sound samples: [Int16], by encoder: Mp4Encoder
+    ) throws -> [UInt8] {
         let pixels = frames(of: clip, seed: seed)
         let frames = Tensor(
             .uint8(pixels), shape: [pixels.count / (width * height * 3), height, width, 3],
@@ -36,7 +38,7 @@ public struct PracticeVideo: Sendable, Hashable {
         let sound = Tensor(
             .float32(samples.map { Float($0) / 32_768 }), shape: [samples.count], axes: ["time"],
             attributes: ["sample_rate": .int(PracticeSpeech.sampleRate)])
-        return try Mp4.encode(frames: frames, rate: Double(Self.rate), sound: sound)
+        return try encoder.encode(frames: frames, rate: Double(Self.rate), sound: sound)
     }
 
     /// The frames, one after another, row by row, three bytes a pixel.
