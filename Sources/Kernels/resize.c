@@ -16,14 +16,13 @@
 typedef uint8_t bytes16 __attribute__((vector_size(16)));
 typedef uint16_t words16 __attribute__((vector_size(32)));
 typedef float floats16 __attribute__((vector_size(64)));
-typedef uint8_t bytes4 __attribute__((vector_size(4)));
-typedef int32_t ints4 __attribute__((vector_size(16)));
-typedef int64_t longs2 __attribute__((vector_size(16)));
 typedef float floats4 __attribute__((vector_size(16)));
 
 enum {
     // So many bytes add up to no more than 16 bits hold.
-    CHUNK = 256
+    CHUNK = 256,
+    // So many values are looked at together.
+    BLOCK = 256
 };
 
 // Added and taken away again, it rounds a float from 0 to 255 half to even; added, it leaves the integer in the low bits.
@@ -90,61 +89,85 @@ static uint8_t weigh_again(
     return rounded > 255 ? 255 : (uint8_t)rounded;
 }
 
-WIDE static void weigh_columns(
-    const uint8_t *rows, size_t stride, const float *row_weights, size_t row_count, const struct kernel_taps *columns,
-    size_t channels, float factor, float bias, float margin, int is_whole, const float *sums, uint8_t *target) {
-    size_t most = columns->most;
-    float limit = 0.5f - margin;
-    int is_wide = channels == 3 || channels == 4;
-    for (size_t x = 0; x < columns->to; x++) {
-        size_t start = columns->starts[x] * channels;
-        const float *from = sums + start, *weights = columns->weights + x * most;
-        // Three or four channels go through four lanes at once, others one by one.
-        for (size_t channel = 0; channel < channels; channel += is_wide ? channels : 1) {
-            uint8_t *to = target + x * channels + channel;
-            size_t width = is_wide ? channels : 1;
-            floats4 sum = {0};
-            if (is_wide) {
-                for (size_t k = 0; k < most; k++) {
-                    floats4 read;
-                    memcpy(&read, from + k * channels, sizeof read);
-                    sum += weights[k] * read;
-                }
-            } else {
-                float one = 0;
-                for (size_t k = 0; k < most; k++) one += weights[k] * from[k * channels + channel];
-                sum[0] = one;
-            }
-            sum = sum * factor + bias;
-            floats4 shifted = sum + ROUNDER;
-            floats4 off = sum - (shifted - ROUNDER);
-            bytes4 rounded = __builtin_convertvector((ints4)shifted, bytes4);
-            if (width == 4 || (width == 3 && x + 1 < columns->to)) {
-                // A fourth byte is written over by the next pixel.
-                memcpy(to, &rounded, 4);
-            } else {
-                for (size_t lane = 0; lane < width; lane++) to[lane] = rounded[lane];
-            }
-            longs2 doubt = (longs2)((off > limit) | (off < -limit));
-            if (margin > 0 && (doubt[0] | doubt[1]) != 0)
-                for (size_t lane = 0; lane < width; lane++)
-                    to[lane] = weigh_again(
-                        rows + start + channel + lane, stride, row_weights, row_count, weights, columns->counts[x],
-                        channels, factor, is_whole);
+// Sums of neighbouring pixels of 3 or 4 channels, which go through four lanes; a fourth lane too many is written over.
+static inline __attribute__((always_inline)) void across_lanes(
+    const struct kernel_taps *columns, size_t channels, size_t most, const float *from, float *to) {
+    const float *weights = columns->weights;
+    for (size_t x = 0; x < columns->to; x++, weights += most) {
+        const float *pixel = from + columns->starts[x] * channels;
+        floats4 sum = {0};
+        for (size_t k = 0; k < most; k++) {
+            floats4 read;
+            memcpy(&read, pixel + k * channels, sizeof read);
+            sum += weights[k] * read;
         }
+        memcpy(to + x * channels, &sum, sizeof sum);
     }
+}
+
+WIDE static void weigh_columns(const struct kernel_taps *columns, size_t channels, const float *from, float *to) {
+    if (channels == 3) {
+        switch (columns->most) {
+        case 2: across_lanes(columns, 3, 2, from, to); break;
+        case 3: across_lanes(columns, 3, 3, from, to); break;
+        case 4: across_lanes(columns, 3, 4, from, to); break;
+        case 5: across_lanes(columns, 3, 5, from, to); break;
+        default: across_lanes(columns, 3, columns->most, from, to);
+        }
+    } else if (channels == 4) {
+        across_lanes(columns, 4, columns->most, from, to);
+    } else {
+        const float *weights = columns->weights;
+        for (size_t x = 0; x < columns->to; x++, weights += columns->most)
+            for (size_t channel = 0; channel < channels; channel++) {
+                const float *value = from + columns->starts[x] * channels + channel;
+                float sum = 0;
+                for (size_t k = 0; k < columns->most; k++) sum += weights[k] * value[k * channels];
+                to[x * channels + channel] = sum;
+            }
+    }
+}
+
+// Rounds n values; gives whether one of them lies beyond the limit from its integer.
+WIDE static int round_values(
+    const float *values, size_t n, float factor, float bias, float limit, uint8_t *target) {
+    int32_t beyond = 0;
+    for (size_t i = 0; i < n; i++) {
+        float value = values[i] * factor + bias;
+        float shifted = value + ROUNDER;
+        float off = value - (shifted - ROUNDER);
+        beyond |= off > limit || off < -limit;
+        int32_t bits;
+        memcpy(&bits, &shifted, sizeof bits);
+        target[i] = (uint8_t)bits;
+    }
+    return beyond;
 }
 
 void kernel_area(
     const uint8_t *source, size_t stride, struct kernel_taps rows, struct kernel_taps columns, size_t channels,
-    float factor, float bias, float margin, int is_whole, float *sums, uint8_t *target) {
-    for (size_t y = 0; y < rows.to; y++) {
+    float factor, float bias, float margin, int is_whole, float *sums, float *values, uint8_t *target) {
+    float limit = 0.5f - margin;
+    size_t n = columns.to * channels;
+    for (size_t y = 0; y < rows.to; y++, target += n) {
         const uint8_t *from = source + rows.starts[y] * stride;
         const float *weights = rows.weights + y * rows.most;
-        weigh_rows(from, stride, weights, rows.counts[y], columns.from * channels, sums);
-        weigh_columns(
-            from, stride, weights, rows.counts[y], &columns, channels, factor, bias, margin, is_whole, sums,
-            target + y * columns.to * channels);
+        size_t count = rows.counts[y];
+        weigh_rows(from, stride, weights, count, columns.from * channels, sums);
+        weigh_columns(&columns, channels, sums, values);
+        for (size_t start = 0; start < n; start += BLOCK) {
+            size_t length = n - start < BLOCK ? n - start : BLOCK;
+            if (!round_values(values + start, length, factor, bias, limit, target + start) || margin == 0) continue;
+            for (size_t i = start; i < start + length; i++) {
+                float off = values[i] - (float)target[i];
+                if (is_whole || off > limit || off < -limit) {
+                    size_t x = i / channels;
+                    target[i] = weigh_again(
+                        from + columns.starts[x] * channels + i % channels, stride, weights, count,
+                        columns.weights + x * columns.most, columns.counts[x], channels, factor, is_whole);
+                }
+            }
+        }
     }
 }
 

@@ -143,11 +143,13 @@ struct AreaResize: Sendable {
         _ source: UnsafePointer<UInt8>, _ stride: Int, factor: Float, bias: Float, _ margin: Float, _ isWhole: Bool,
         _ target: UnsafeMutablePointer<UInt8>
     ) {
-        var sums = [Float](repeating: 0, count: (columns.from + columns.most) * channels + 16)
+        var sums = [Float](repeating: 0, count: (columns.from + columns.most) * channels + 4)
+        var values = [Float](repeating: 0, count: columns.to * channels + 4)
         rows.withTaps { rows in
             columns.withTaps { columns in
                 kernel_area(
-                    source, stride, rows, columns, channels, factor, bias, margin, isWhole ? 1 : 0, &sums, target)
+                    source, stride, rows, columns, channels, factor, bias, margin, isWhole ? 1 : 0, &sums, &values,
+                    target)
             }
         }
     }

@@ -55,7 +55,7 @@ struct VideoInterpolate: MapStage {
             case .uint8(let values): .uint8(interpolated(values, time: time, frameSize: size, to: count))
             case .float32(let values): .float32(interpolated(values, time: time, frameSize: size, to: count))
             case .float64(let values): .float64(interpolated(values, time: time, frameSize: size, to: count))
-            default: throw Failure("expected uint8, float32 or float64 frames, got \(frames.tensor.type.rawValue)")
+            default: throw frames.notFrames
             }
         return .tensor(frames.with(elements, time: count))
     }

@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "hog.h"
+
 // The k greatest and the k least of n values of at least 0, both ascending; 1 ≤ k ≤ n.
 void kernel_extremes(const float *values, size_t n, size_t k, float *least, float *greatest);
 
@@ -59,11 +61,12 @@ struct kernel_taps {
 // Frames of uint8 by weighted sums along both axes, times `factor`, plus `bias`, rounded half to even. `rows` and
 // `columns` weigh neighbours; between the first and the last they weigh them alike. Where the sum lies within `margin` of
 // half a unit it is added up anew, along the width first and one row after another, as OpenCV does: in integers if
-// `is_whole`, where all weights are 1. `sums` has room for (columns.from + columns.most) · channels + 16, and is 0 from
-// columns.from · channels on.
+// `is_whole`, where all weights are 1. `sums` has room for (columns.from + columns.most) · channels + 4 and is 0 from
+// columns.from · channels on, `values` has room for columns.to · channels + 4.
 void kernel_area(
     const uint8_t *source, size_t stride, struct kernel_taps rows, struct kernel_taps columns, size_t channels,
-    float factor, float bias, float margin, int is_whole, float *sums, uint8_t *target);
+    float factor, float bias, float margin, int is_whole, float *sums, float *values,
+    uint8_t *target);
 
 // bytes[i] = ⌊below · first[i] + above · next[i]⌋, in double precision.
 void kernel_between_bytes(

@@ -61,8 +61,19 @@ struct ShowCommand: ParsableCommand {
             throw UsageError(message: "--axes and --attribute are for .npy files; \(file) is none")
         }
         if InputOptions.isVideo(file) {
-            let frames = try load("video.decode", ApplyCommand.parameters(parameters ?? "{}"))
-            try resultOptions.give(.tensor(gradients ? try slopes(of: frames) : frames), of: file, titled: title)
+            let given = try ApplyCommand.parameters(parameters ?? "{}")
+            var (frames, name) = (try load("video.decode", given), title)
+            if gradients {
+                if given["scale"] == nil, given["size"] == nil, let width = frames.size(of: "width"),
+                    width > Self.widest
+                {
+                    frames = try apply(
+                        "video.resize", ["scale": .float(Double(Self.widest) / Double(width))], to: frames)
+                    name += ", \(frames.size(of: "width") ?? 0) × \(frames.size(of: "height") ?? 0)"
+                }
+                frames = try slopes(of: frames)
+            }
+            try resultOptions.give(.tensor(frames), of: file, titled: name)
             return
         }
         if gradients { throw UsageError(message: "--gradients is for videos and frames; \(file) is neither") }
@@ -76,12 +87,19 @@ struct ShowCommand: ParsableCommand {
         print("\(resultOptions.out ?? ""): \(Value.tensor(signal).phrase)")
     }
 
+    /// Gradients take many times the bytes of frames: without a size in --with they are of frames of this width at most.
+    private static let widest = 480
+
     private func slopes(of frames: Tensor) throws -> Tensor {
-        let stage = try ApplyCommand.stage(try ApplyCommand.stageType("video.gradients"), with: [:])
-        do throws(Problem) { _ = try stage.output(for: [Signature(of: .tensor(frames))]) } catch {
+        try apply("video.gradients", ["dtype": .text("float32")], to: frames)
+    }
+
+    private func apply(_ type: String, _ given: [String: Canonical], to tensor: Tensor) throws -> Tensor {
+        let stage = try ApplyCommand.stage(try ApplyCommand.stageType(type), with: given)
+        do throws(Problem) { _ = try stage.output(for: [Signature(of: .tensor(tensor))]) } catch {
             throw UsageError(message: "--gradients: " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
-        return try Self.tensor(ApplyCommand.apply(stage, to: [.tensor(frames)], names: [file], seed: 0))
+        return try Self.tensor(ApplyCommand.apply(stage, to: [.tensor(tensor)], names: [file], seed: 0))
     }
 
     /// The sound, at its own rate unless told otherwise.
