@@ -69,6 +69,11 @@ private final class ColourConverter {
     private var scaler: OpaquePointer?
     private var form: [Int32] = []
     private var pixels = [UInt8]()
+    /// Bytes of a row as it is converted: conversions in vectors leave the end of a row out where there is no room for a
+    /// whole vector behind it.
+    private var stride = 0
+    /// Rows without that room, where there is any.
+    private var packed = [UInt8]()
 
     deinit { sws_freeContext(scaler) }
 
@@ -88,12 +93,25 @@ private final class ColourConverter {
         let strides = [
             frame.pointee.linesize.0, frame.pointee.linesize.1, frame.pointee.linesize.2, frame.pointee.linesize.3,
         ]
+        let stride = Int32(stride)
         let code = pixels.withUnsafeMutableBufferPointer { buffer in
             let target: [UnsafeMutablePointer<UInt8>?] = [buffer.baseAddress, nil, nil, nil]
-            return sws_scale(scaler, source, strides, 0, height, target, [3 * width, 0, 0, 0])
+            return sws_scale(scaler, source, strides, 0, height, target, [stride, 0, 0, 0])
         }
         if code < 0 { throw ForeignMediaError.failed("libav cannot convert its colours: \(LibAVLog.last(or: code))") }
-        try take(Int(width), Int(height), pixels)
+        try take(Int(width), Int(height), packed.isEmpty ? pixels : pack(3 * Int(width), Int(height)))
+    }
+
+    private func pack(_ bytes: Int, _ height: Int) -> [UInt8] {
+        pixels.withUnsafeBufferPointer { from in
+            packed.withUnsafeMutableBufferPointer { to in
+                for row in 0..<height {
+                    let line = UnsafeMutableBufferPointer(rebasing: to[row * bytes..<(row + 1) * bytes])
+                    _ = line.update(fromContentsOf: from[row * stride..<row * stride + bytes])
+                }
+            }
+        }
+        return packed
     }
 
     private func prepare(_ frame: UnsafeMutablePointer<AVFrame>, _ form: [Int32]) throws {
@@ -114,7 +132,10 @@ private final class ColourConverter {
         sws_setColorspaceDetails(
             scaler, coefficients, isFull, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
         // Conversions write whole vectors.
-        pixels = [UInt8](repeating: 0, count: 3 * Int(width) * Int(height) + 64)
+        stride = 3 * ((Int(width) + 15) / 16 * 16)
+        pixels = [UInt8](repeating: 0, count: stride * Int(height) + 64)
+        let size = 3 * Int(width) * Int(height)
+        packed = width % 16 == 0 ? [] : [UInt8](repeating: 0, count: size)
         self.form = form
     }
 }

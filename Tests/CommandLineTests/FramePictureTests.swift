@@ -129,6 +129,45 @@ import Testing
         #expect(images[2].palette != images[0].palette && images[4].palette == images[0].palette)
     }
 
+    /// A clip of 20 × 31 pixels whose brightness moves, written and looked at again.
+    @Test func videosAreWrittenAndShown() throws {
+        var pixels = [UInt8]()
+        for time in 0..<10 {
+            for place in 0..<20 * 31 { pixels.append(UInt8(clamping: 40 + 4 * (place % 31) + 6 * time)) }
+        }
+        write("c.npy", .uint8(pixels), 10, 20, 31)
+        let axes = "--axes time,height,width"
+        let plain = martlet("show c.npy \(axes) --out c.mp4")
+        try #require(plain.status == 0, "\(plain)")
+        #expect(
+            plain.output == "c.mp4: uint8 (time 10, height 20, width 31) · at 25 frames a second, as it has no "
+                + "attribute frame_rate\n")
+        #expect(martlet("show c.npy \(axes) --attribute frame_rate=12.5 --out c.mp4").status == 0)
+        let found = martlet("show c.mp4").output.split(separator: "\n")
+        // Eleven times as large.
+        #expect(found.first == "uint8 (time 10, height 220, width 342, channel 3)")
+        #expect(found.contains("frame_rate 12.5"))
+        let frame = try png(
+            "show c.mp4 --at time=9", says: "uint8 (height 220, width 342, channel 3)")
+        #expect(frame.width == 342)
+        for (x, column) in [(5, 0), (165, 15), (335, 30)] {
+            let wanted = 40 + 4 * column + 6 * 9
+            #expect(frame[x, 100].allSatisfy { abs(Int($0) - wanted) < 10 }, "\(frame[x, 100])")
+        }
+        let slopes = try png(
+            "show c.mp4 --with {\"size\":[20,30]} --gradients",
+            says:
+                "float32 (quantity 3, time 10, height 20, width 30) · frame 5 of 0 to 9, at 0.4 s (--at time=… for another)"
+        )
+        #expect(slopes.width == 11 * (3 * 30 + 16) && slopes.height == 220)
+        let words = try svg("show c.npy \(axes) --gradients").words
+        #expect(
+            words.contains("Azimuth")
+                && words.contains("float32 (quantity 3, time 10, height 20, width 31) · frame 5 of 0 to 9"))
+        #expect(martlet("show c.npy \(axes) --gradients --out g.mp4").status == 0)
+        #expect(martlet("show g.mp4").output.hasPrefix("uint8 (time 10, height 220, width 1200, channel 3)\n"))
+    }
+
     @Test func whatIsNoImage() {
         write("m.npy", .float64([1, 2, 3, 6]), 2, 2)
         write("c.npy", .uint8([UInt8](repeating: 0, count: 40)), 2, 2, 10)

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Engine
+internal import Media
 internal import Stages
 internal import Tensors
 
@@ -96,8 +97,11 @@ struct ResultOptions: ParsableArguments {
             }
             let (clip, isRateKnown) = video.clip
             if !isRateKnown { facts.append("at 25 frames a second, as it has no attribute frame_rate") }
-            _ = clip.frames
-            throw Failure("video cannot be written yet")
+            let bytes: [UInt8]
+            do throws(MediaRequestFailure) { bytes = try Mp4.encode(frames: clip.frames, rate: clip.rate) } catch {
+                throw Failure("\(out): \(error.description)")
+            }
+            try write(bytes)
         }
         print("\(out): \(facts.joined(separator: " · "))")
     }

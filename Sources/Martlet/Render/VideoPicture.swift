@@ -110,11 +110,13 @@ struct VideoPicture {
 
     /// Frames a second, where that is known.
     private var frameRate: Double? {
-        switch tensor.attributes["frame_rate"] {
-        case .float(let rate) where rate > 0 && rate.isFinite: rate
-        case .int(let rate) where rate > 0: Double(rate)
-        default: nil
-        }
+        let rate: Double? =
+            switch tensor.attributes["frame_rate"] {
+            case .float(let rate): rate
+            case .int(let rate): Double(rate)
+            default: nil
+            }
+        return rate.flatMap { $0 >= 0.01 && $0 <= 1000 ? $0 : nil }
     }
 
     /// All frames in true colours, in one scale, of even height and width as video has them; and frames a second.
