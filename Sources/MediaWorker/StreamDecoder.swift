@@ -94,7 +94,7 @@ final class StreamDecoder {
 
     /// Whether the file has fewer frames than it says. Not every container says so.
     private var isCutShort: Bool {
-        if LibAVLog.contains("ended prematurely") { return true }
+        if !container.endedWell || LibAVLog.contains("ended prematurely") { return true }
         return !hasSought && Int64(packets) < stream.pointee.nb_frames
     }
 
