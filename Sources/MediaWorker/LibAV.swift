@@ -28,7 +28,7 @@ struct LibAV: ForeignDecoder {
         }
         if count == 0 {
             guard start > 0 || end != nil else { throw ForeignMediaError.notMedia("its video has no frames") }
-            throw ForeignMediaError.nothingThere(start: start, end: last)
+            throw ForeignMediaError.nothingThere(start: start, end: max(last, decoder.duration ?? 0))
         }
     }
 

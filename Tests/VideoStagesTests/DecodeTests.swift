@@ -158,18 +158,13 @@ struct DecodeTests {
         #expect(try decode(Self.steps(2), named: "clip.wav").shape[0] == 2)
     }
 
-    @Test("what is cut short fails, with how much there is; or gives that, on demand")
-    func cutShort() throws {
-        let whole = Self.steps(10)
-        let cut = Array(whole.dropLast(1500))
-        #expect(
-            failure(cut)?.cause.hasPrefix("it is cut short: it ends in the middle of a frame after 9 frames") == true)
-        #expect(try decode(cut, ["damaged": .text("skip")]).shape[0] == 9)
+    @Test("a file whose table of contents was cut off is no media, and libav says why")
+    func cutOff() throws {
         let mp4 = try Self.mp4(30)
         #expect(failure(Array(mp4.prefix(mp4.count / 2)))?.cause.contains("moov atom not found") == true)
     }
 
-    @Test("a header that declares more frames than there are is found out")
+    @Test("a header that declares more frames than there are is found out; on demand, what there is counts")
     func lying() throws {
         let whole = try FastStart.arranged(Self.mp4(60))
         #expect(try decode(whole).shape[0] == 60)
@@ -186,7 +181,7 @@ struct DecodeTests {
         let file = Self.steps(10)
         #expect(
             failure(file, ["start": .int(3)])?.cause
-                == "there is no frame from 3.0 s on: the video ends after 0.36 s")
+                == "there is no frame from 3.0 s on: the video ends after 0.4 s")
         #expect(
             failure(file, ["scale": .float(0.01)])?.cause.contains("would have a side of less than 1 pixel") == true)
         #expect(throws: Problem.self) { try VideoDecode(given: ["start": .int(2), "end": .int(1)]) }
@@ -203,12 +198,12 @@ struct DecodeTests {
         let large = Y4M.gray(frames: 1, height: 4320, width: 7680) { _, _, _ in 100 }
         #expect(try decode(large, ["size": .array([.int(9), .int(16)])]).shape == [1, 9, 16, 3])
         var limits = Limits()
-        limits.memory = 60 << 20
+        limits.memory = 60_000_000
         let cause = failure(large, ["size": .array([.int(9), .int(16)])], limits: limits)?.cause
-        #expect(cause == "grew past its memory of 60 MiB", "\(cause as Any)")
+        #expect(cause == "grew past its memory of 60 MB", "\(cause as Any)")
         #expect(try decode(Self.steps(2)).shape[0] == 2)
-        let wide = Array("YUV4MPEG2 W20000 H20000 F25:1 Ip A1:1 C444\nFRAME\n".utf8)
-        #expect(failure(wide)?.cause == "its frames are 20000 × 20000; at most 67 million pixels are decoded")
+        let wide = Array("YUV4MPEG2 W9000 H9000 F25:1 Ip A1:1 C444\nFRAME\n".utf8)
+        #expect(failure(wide)?.cause == "its frames are 9000 × 9000; at most 67 million pixels are decoded")
     }
 
     @Test("one frame is a video")
