@@ -43,8 +43,7 @@ struct VideoGrayscale: MapStage {
         guard [1, 3, 4].contains(frames.channels) else {
             throw Failure("expected 1, 3 or 4 channels, got \(frames.channels)")
         }
-        guard let values = frames.tensor.doubles() else { throw frames.notFrames }
-        let grey = Self.grey(values, channels: frames.channels)
+        let grey = Self.grey(frames.tensor.doubles() ?? [], channels: frames.channels)
         let elements: Elements = parameters.dtype == .float64 ? .float64(grey) : .float32(grey.map(Float.init))
         return .tensor(frames.with(elements, without: "channel"))
     }
