@@ -90,6 +90,9 @@ let package = Package(
         .executableTarget(
             name: "AudioBenchmark", dependencies: ["AudioStages", "Stages", "Media", "Workers", "Tensors"],
             path: "Benchmarks/Audio", swiftSettings: own),
+        .executableTarget(
+            name: "VideoBenchmark", dependencies: ["VideoStages", "Stages", "Workers", "Tensors"],
+            path: "Benchmarks/Video", swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",

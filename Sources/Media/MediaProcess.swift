@@ -38,18 +38,26 @@ public enum MediaProcess {
     static func ask(
         _ type: String, parameters: [String: Canonical] = [:], values: [Value] = []
     ) throws(MediaRequestFailure) -> Value {
+        let worker = try start()
+        defer { worker.end() }
+        return try ask(worker, type, parameters: parameters, values: values)
+    }
+
+    fileprivate static func start() throws(MediaRequestFailure) -> Worker {
+        do { return try Worker(command: command()) } catch { throw MediaRequestFailure(description: "\(error)") }
+    }
+
+    fileprivate static func ask(
+        _ worker: Worker, _ type: String, parameters: [String: Canonical], values: [Value]
+    ) throws(MediaRequestFailure) -> Value {
+        let answer: Result<Answer, Death>
         do {
-            let worker = try Worker(command: command())
-            defer { worker.end() }
-            switch try worker.perform(Request(type: type, parameters: parameters, values: values)) {
-            case .failure(let death): throw MediaRequestFailure(description: "\(name) \(death)")
-            case .success(.failure(let cause, _)): throw MediaRequestFailure(description: cause)
-            case .success(.value(let value)): return value
-            }
-        } catch let failure as MediaRequestFailure {
-            throw failure
-        } catch {
-            throw MediaRequestFailure(description: "\(error)")
+            answer = try worker.perform(Request(type: type, parameters: parameters, values: values))
+        } catch { throw MediaRequestFailure(description: "\(error)") }
+        switch answer {
+        case .failure(let death): throw MediaRequestFailure(description: "\(name) \(death)")
+        case .success(.failure(let cause, _)): throw MediaRequestFailure(description: cause)
+        case .success(.value(let value)): return value
         }
     }
 }
@@ -67,23 +75,37 @@ public struct MediaRequestFailure: Error, Sendable, Hashable, CustomStringConver
     public let description: String
 }
 
-/// Video files for people.
-public enum Mp4 {
+/// Video files for people, one after another by one process. Used by one thread.
+public final class Mp4Encoder {
+    private let worker: Worker
+
+    public init() throws(MediaRequestFailure) { worker = try MediaProcess.start() }
+
+    deinit { worker.end() }
+
     /// An .mp4 file of H.264, or of MPEG-4 part 2 where libav has no encoder for that, with sound as AAC. The same input gives
     /// the same bytes with the same libav.
     /// - Parameters:
     ///   - frames: uint8, axes (time, height, width, channel), three channels, height and width even.
     ///   - rate: frames a second, above 0.
     ///   - sound: float32, axes (time), with the attribute `sample_rate`, in Hz.
-    public static func encode(
-        frames: Tensor, rate: Double, sound: Tensor? = nil
-    ) throws(MediaRequestFailure) -> [UInt8] {
+    public func encode(frames: Tensor, rate: Double, sound: Tensor? = nil) throws(MediaRequestFailure) -> [UInt8] {
         var values = [Value.tensor(frames)]
         if let sound { values.append(.tensor(sound)) }
-        let answer = try MediaProcess.ask("media.mp4", parameters: ["rate": .float(rate)], values: values)
+        let answer = try MediaProcess.ask(worker, "media.mp4", parameters: ["rate": .float(rate)], values: values)
         guard case .tensor(let file) = answer, case .uint8(let bytes) = file.elements else {
             throw MediaRequestFailure(description: "martlet-media gave no file")
         }
         return bytes
+    }
+}
+
+/// A video file for people.
+public enum Mp4 {
+    /// One, as `Mp4Encoder` makes it.
+    public static func encode(
+        frames: Tensor, rate: Double, sound: Tensor? = nil
+    ) throws(MediaRequestFailure) -> [UInt8] {
+        try Mp4Encoder().encode(frames: frames, rate: rate, sound: sound)
     }
 }

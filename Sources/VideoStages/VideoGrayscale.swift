@@ -40,15 +40,21 @@ struct VideoGrayscale: MapStage {
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor())
-        guard [1, 3, 4].contains(frames.channels) else {
-            throw Failure("expected 1, 3 or 4 channels, got \(frames.channels)")
-        }
-        let grey = Self.grey(frames.tensor.doubles() ?? [], channels: frames.channels)
+        try frames.checkColours()
+        let grey = frames.grey()
         let elements: Elements = parameters.dtype == .float64 ? .float64(grey) : .float32(grey.map(Float.init))
         return .tensor(frames.with(elements, without: "channel"))
     }
+}
 
-    private static func grey(_ values: [Double], channels: Int) -> [Double] {
+extension VideoFrames {
+    func checkColours() throws(Failure) {
+        guard [1, 3, 4].contains(channels) else { throw Failure("expected 1, 3 or 4 channels, got \(channels)") }
+    }
+
+    /// The weighted sum of the colours of each pixel, or its value.
+    func grey() -> [Double] {
+        let values = tensor.doubles() ?? []
         if channels == 1 { return values }
         var grey = [Double]()
         grey.reserveCapacity(values.count / channels)

@@ -31,60 +31,35 @@ struct VideoResize: MapStage {
         static var fields: [Field<Parameters>] {
             [
                 Field(
-                    "scale", \.scale, as: .optional(.float(Bounds(lower: 0, upper: 1000, isLowerOpen: true))),
-                    "both sizes times this, rounded down; 1/3 may be written so"),
-                Field(
-                    "size", \.size, as: .optional(.list(.int(.between(1, 1_000_000)))), unit: "pixels",
-                    "the height and the width themselves"),
+                    "scale", \.scale, as: FrameSize.scaleKind,
+                    "height and width times this, rounded down; 1/3 may be written so"),
+                Field("size", \.size, as: FrameSize.sizeKind, unit: "pixels", "height and width themselves"),
             ]
         }
     }
 
     let parameters: Parameters
+    private let size: FrameSize
 
     init(_ parameters: Parameters) throws(Problem) {
         self.parameters = parameters
-        switch (parameters.scale, parameters.size) {
-        case (nil, nil):
+        size = FrameSize(scale: parameters.scale, size: parameters.size)
+        try size.check()
+        if parameters.scale == nil, parameters.size == nil {
             throw Problem(
                 "expected a scale or a size, got neither", at: ["scale"], advice: "give scale: 1/2, or size: [240, 426]"
             )
-        case (_?, _?):
-            throw Problem("expected a scale or a size, got both", at: ["size"], advice: "leave one of them out")
-        case (nil, let size?) where size.count != 2:
-            throw Problem("expected a height and a width, got \(size.count) numbers", at: ["size"])
-        default: break
         }
     }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        .tensor(
-            inputs.first?.type,
-            try knownAxes(of: inputs.first)?.map { axis in
-                guard let place = ["height", "width"].firstIndex(of: axis.name) else { return axis }
-                return Axis(axis.name, size: parameters.size?[place] ?? axis.size.flatMap { scaled($0) })
-            })
-    }
-
-    /// A size times the scale; nil if it is out of bounds.
-    private func scaled(_ size: Int) -> Int? {
-        let product = Double(size) * (parameters.scale ?? 1)
-        return product >= 1 && product <= 1_000_000 ? Int(product) : nil
+        .tensor(inputs.first?.type, try knownAxes(of: inputs.first)?.map(size.axis))
     }
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor())
         let from = (height: frames.height, width: frames.width)
-        let to: (height: Int, width: Int)
-        if let size = parameters.size {
-            to = (size[0], size[1])
-        } else if let height = scaled(from.height), let width = scaled(from.width) {
-            to = (height, width)
-        } else {
-            throw Failure(
-                "frames of \(from.height) × \(from.width) times \(decimal(parameters.scale ?? 1)) would have a side of less "
-                    + "than 1 pixel, or of more than a million", advice: "give a size: [height, width]")
-        }
+        let to = try size.target(of: from)
         let count = frames.time * frames.channels
         let (pixels, _) = to.height.multipliedReportingOverflow(by: to.width)
         try checkSize(of: pixels.multipliedReportingOverflow(by: count), parameters.size == nil ? "scale" : "size")

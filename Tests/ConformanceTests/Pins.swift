@@ -168,6 +168,9 @@ struct Pin {
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
         Pin(
+            "decompose.pca", 1, "openblas 0.3.21 Zen",
+            "9c66d05d51fe2b0f821d0886e16c2e7563b4cdd0c9d51ee6c632d336d5f85f03"),
+        Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
         Pin(

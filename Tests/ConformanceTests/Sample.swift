@@ -77,7 +77,7 @@ struct Sample: Sendable {
             return try SampleSound.media(SampleSound.wav(row: row), named: "row_\(row).wav", in: scratch)
         }
         if port.accepts == [.prediction] { return Self.prediction(row: row).value }
-        if port.accepts == [.bundle], let source {
+        if let source {
             let sample = try Sample(source)
             guard let map = sample.stage as? any MapStage else { throw NoSample(description: "\(source) is no map") }
             return try map.apply(MapInput(values: sample.values(row: row), stream: Self.stream(row)))

@@ -13,7 +13,7 @@ struct SampleEntry {
     var axes: [String]?
     /// Parameters that keep the work of a debug build small on an input of 10⁶ elements.
     var whenLong: [String: Canonical] = [:]
-    /// The map whose output on a sample of its own is the input, where a port takes bundles.
+    /// The map whose output on a sample of its own is the input, where a port takes what no other gives.
     var source: String?
 }
 
@@ -93,7 +93,6 @@ extension SampleEntry {
         case "video.crop":
             self.init(given: ["top": .int(2), "height": .int(5), "left": .int(1)], axes: Self.frames)
         case "video.flip": self.init(axes: Self.frames)
-        case "video.grayscale": self.init(axes: ["time", "height", "width"])
         case "video.hog":
             self.init(
                 given: [
@@ -101,6 +100,9 @@ extension SampleEntry {
                 ], axes: Self.frames)
         case "video.interpolate": self.init(given: ["n_frames": .int(7)], axes: Self.frames)
         case "video.resize": self.init(given: ["scale": .text("1/3")], axes: Self.frames)
+        case "video.gaussian", "video.gradients", "video.grayscale", "video.hog3d", "video.hog3d.gray":
+            self.init(axes: ["time", "height", "width"])
+        case "video.hog3d.cells": self.init(given: ["variant": .text("article")], source: "video.hog3d.gray")
         default: return nil
         }
     }

@@ -1,0 +1,108 @@
+// Times the stages of video on one clip, in one thread, without engine and cache: a line for each, with its name and the
+// median of its CPU seconds. For Benchmarks/run, which puts those of NumPy and OpenCV beside them.
+//
+// Usage: VideoBenchmark CLIP.npy [NAME]
+//
+// The clip is uint8 (time, height, width, channel); one of the article's size is made where there is none.
+
+internal import Foundation
+internal import Stages
+internal import Tensors
+internal import VideoStages
+internal import Workers
+
+@main
+enum Main {
+    static func main() throws {
+        guard (2...3).contains(CommandLine.arguments.count) else {
+            throw Failure("usage: VideoBenchmark CLIP.npy [NAME]")
+        }
+        // As the command line does it.
+        Heap.keepsFreed()
+        let path = URL(fileURLWithPath: CommandLine.arguments[1])
+        if !FileManager.default.fileExists(atPath: path.path) {
+            try Data(Npy.encode(made(time: 50, height: 240, width: 426))).write(to: path)
+        }
+        let array = try Npy.decode(Array(Data(contentsOf: path)))
+        let clip = Tensor(array.elements, shape: array.shape, axes: ["time", "height", "width", "channel"])
+        for (name, type, given) in parts {
+            let stage = try stage(type, given)
+            try time(name) { _ = try run(stage, on: .tensor(clip)) }
+        }
+        // What each further count of bins costs, as the engine shares the grey frames.
+        let grey = try run(try stage("video.hog3d.gray"), on: .tensor(clip))
+        let cells = try stage("video.hog3d.cells", ["n_bins": .int(12)])
+        try time("hog3d_further") { _ = try run(cells, on: grey) }
+    }
+
+    /// What is timed on its own: the peer's name, the type and its parameters.
+    private static let parts: [(String, String, [String: Canonical])] = [
+        ("hog3d", "video.hog3d", [:]), ("hog3d_12", "video.hog3d", ["n_bins": .int(12)]),
+        ("hog3d_article", "video.hog3d", ["variant": .text("article")]),
+        ("grayscale", "video.grayscale", [:]), ("gaussian", "video.gaussian", [:]),
+        ("gradients", "video.gradients", [:]),
+    ]
+
+    private static func stage(_ name: String, _ given: [String: Canonical] = [:]) throws -> any StageType {
+        guard let type = videoStages[name] else { throw Failure("there is no \(name)") }
+        return try type.init(given: given)
+    }
+
+    private static func time(_ name: String, _ body: () throws -> Void) throws {
+        if let only = CommandLine.arguments.dropFirst(2).first, only != name { return }
+        try body()
+        var seconds = [Double]()
+        let start = cpu()
+        while seconds.count < 5 || (seconds.count < 41 && cpu() - start < 1) {
+            let before = cpu()
+            try body()
+            seconds.append(cpu() - before)
+        }
+        print(name, seconds.sorted()[seconds.count / 2])
+    }
+
+    /// Smooth shapes that drift over a ground with some noise, as no still or even part would be like a film.
+    private static func made(time: Int, height: Int, width: Int) -> Tensor {
+        var stream = RandomStream(named: Digest(of: .text("benchmark")))
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(time * height * width * 3)
+        for t in 0..<time {
+            for y in 0..<height {
+                for x in 0..<width {
+                    let (across, down) = (Double(x + t) / 23, Double(y - 2 * t) / 17)
+                    for channel in 0..<3 {
+                        let wave = sin(across + Double(channel)) * cos(down) * 90
+                        bytes.append(UInt8(max(0, min(255, 128 + wave + stream.uniform() * 6))))
+                    }
+                }
+            }
+        }
+        return Tensor(
+            .uint8(bytes), shape: [time, height, width, 3], axes: ["time", "height", "width", "channel"])
+    }
+}
+
+/// Seconds of this thread.
+private func cpu() -> Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
+}
+
+/// What a stage makes of a value; the parts of a composite in order.
+private func run(_ stage: any StageType, on input: Value) throws -> Value {
+    if let map = stage as? any MapStage {
+        return try map.apply(MapInput(values: [input], stream: RandomStream(named: Digest(of: .null))))
+    }
+    guard let composite = stage as? any CompositeStage else { throw Failure("not a map") }
+    let expansion = try composite.expand()
+    var known = [String: Value]()
+    for part in expansion.parts {
+        guard let first = part.inputs.first else { continue }
+        switch first {
+        case .port: known[part.name] = try run(part.stage, on: input)
+        case .part(let name): known[part.name] = try run(part.stage, on: known[name] ?? .nothing)
+        }
+    }
+    return known[expansion.output] ?? .nothing
+}

@@ -1,0 +1,55 @@
+// Gradients of grey frames, as numpy.gradient has them, and the magnitudes and angles that follow from them.
+
+internal import Glibc
+internal import Stages
+
+/// The gradients of a clip, each row-major (time, height, width).
+struct VoxelGradients {
+    /// Along height, width and time.
+    let alongHeight, alongWidth, alongTime: [Double]
+
+    init(of grey: [Double], time: Int, height: Int, width: Int) throws(Failure) {
+        for (axis, size) in [("frames", time), ("voxels along height", height), ("voxels along width", width)]
+        where size < 2 {
+            throw Failure("a gradient needs at least 2 \(axis), got \(size)")
+        }
+        alongHeight = Self.differences(of: grey, size: height, step: width)
+        alongWidth = Self.differences(of: grey, size: width, step: 1)
+        alongTime = Self.differences(of: grey, size: time, step: height * width)
+    }
+
+    /// Half the difference of the neighbours; at a border that of the one neighbour and the voxel itself.
+    private static func differences(of values: [Double], size: Int, step: Int) -> [Double] {
+        var differences = [Double](repeating: 0, count: values.count)
+        for line in stride(from: 0, to: values.count, by: size * step) {
+            for position in 0..<size {
+                let here = line + position * step
+                let before = position == 0 ? here : here - step
+                let after = position == size - 1 ? here : here + step
+                let divisor: Double = position == 0 || position == size - 1 ? 1 : 2
+                for index in 0..<step {
+                    differences[here + index] = (values[after + index] - values[before + index]) / divisor
+                }
+            }
+        }
+        return differences
+    }
+
+    var magnitudes: [Double] {
+        alongHeight.indices.map { index in
+            let (x, y, z) = (alongHeight[index], alongWidth[index], alongTime[index])
+            let square = x * x + y * y
+            return (square + z * z).squareRoot()
+        }
+    }
+
+    var azimuths: [Double] { alongHeight.indices.map { atan2(alongWidth[$0], alongHeight[$0]) } }
+
+    func polars(_ variant: HogVariant) -> [Double] {
+        alongHeight.indices.map { index in
+            let (x, y, z) = (alongHeight[index], alongWidth[index], alongTime[index])
+            let flat: Double = variant == .article ? abs(x) : (x * x + y * y).squareRoot()
+            return atan2(flat, z)
+        }
+    }
+}
