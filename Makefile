@@ -10,7 +10,7 @@ BINARY = .build/release/martlet
 .PHONY: help quickstart test lint bench parity install clean packages build
 
 help:
-	@echo "make quickstart   build, make practice speech and classify emotions in it"
+	@echo "make quickstart   build, make practice faces and voices and classify emotions in them"
 	@echo "make test         build and run all tests"
 	@echo "make lint         check format and the direction of imports"
 	@echo "make bench        measure speed, against librosa and ninja where they are there"
@@ -26,7 +26,7 @@ build: packages
 	$(BUILD) martlet-media
 
 quickstart: build
-	$(BINARY) synth data/practice --actors 8
+	$(BINARY) synth data/practice --actors 8 --video
 	$(BINARY) run experiments/quickstart.yaml
 
 test: packages

@@ -15,12 +15,15 @@ struct AudioLoad: MapStage {
             resampled by libsoxr at quality HQ to ⌈n · sample_rate / rate⌉ samples. The attribute `sample_rate` holds \
             the rate in Hz.
 
+            The sound of video containers (.mp4, .mov, .m4a, .mkv, .webm, .avi, .mpg, .wma and others) is decoded by libav, \
+            in the process `martlet-media`: of several streams the one that ffmpeg takes, from its first sample on.
+
             `offset` and `duration` are cut to whole frames of the file, towards zero; a duration beyond the end \
             reads to the end.
 
             Fails on: empty files, files that libsndfile cannot read, files without samples, files that hold fewer \
-            samples than they declare, an offset beyond the end, more than 2^29 samples, NaN or infinite samples. Sound in video containers \
-            (.mp4, .mov, .webm, .avi) is not decoded yet.
+            samples than they declare, an offset beyond the end, more than 2^29 samples, NaN or infinite samples, video \
+            without sound.
 
             Source: librosa 0.11, `librosa.load`.
             """,
@@ -62,7 +65,8 @@ struct AudioLoad: MapStage {
         return .tensor(try signal(from: sound(in: media)))
     }
 
-    private func sound(in media: MediaReference) throws(Failure) -> Sound {
+    /// - Throws: `Failure`; `NeedsMediaProcess`.
+    private func sound(in media: MediaReference) throws -> Sound {
         let bytes: [UInt8]
         do throws(MediaError) { bytes = try MediaReader.read(media) } catch {
             throw Failure(error.cause, advice: error.advice)
@@ -70,13 +74,17 @@ struct AudioLoad: MapStage {
         do throws(SoundFileError) {
             return try SoundFile.decode(bytes, offset: parameters.offset, duration: parameters.duration)
         } catch {
-            if case .videoContainer = error {
-                throw Failure(
-                    error.description,
-                    advice: "decoding of video containers comes with video support; extract the sound to .wav or .flac")
-            }
-            if case .tooLong = error { throw Failure(error.description, advice: "read a part by offset and duration") }
-            throw Failure(error.description)
+            if case .foreignContainer = error { return try foreignSound(in: media) }
+            throw Failure(error.description, advice: error.advice)
+        }
+    }
+
+    private func foreignSound(in media: MediaReference) throws -> Sound {
+        guard let decoder = ForeignMedia.decoder.withLock({ $0 }) else { throw NeedsMediaProcess() }
+        do throws(ForeignMediaError) {
+            return try decoder.sound(in: media, offset: parameters.offset, duration: parameters.duration)
+        } catch {
+            throw Failure(error.description, advice: error.advice)
         }
     }
 

@@ -3,11 +3,12 @@
 internal import Linear
 public import Stages
 
-/// `tensor.*`, `scale.*`, `classify.*`, `evaluate.*`.
+/// `tensor.*`, `scale.*`, `decompose.*`, `classify.*`, `evaluate.*`.
 public let learningStages = Catalogue(
     [
         ClassifyDummy.self,
         ClassifyLogisticRegression.self,
+        DecomposePca.self,
         EvaluateClassification.self,
         ScaleMinMax.self,
         ScaleStandard.self,

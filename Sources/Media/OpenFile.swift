@@ -49,6 +49,37 @@ struct OpenFile: ~Copyable {
     }
 }
 
+/// An open file as a part of a class.
+final class HeldFile: Sendable {
+    private let file: OpenFile
+
+    init(_ path: String) throws(MediaError) { file = try OpenFile.opening(path) }
+
+    var descriptor: Int32 { file.descriptor }
+
+    func fingerprint() throws(MediaError) -> Fingerprint { try file.fingerprint() }
+
+    /// Bytes from a position on, as far as the file goes; does not move the position, which libzip's descriptor shares.
+    func read(at position: Int, count: Int) throws(MediaError) -> [UInt8] {
+        var number: Int32 = 0
+        let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            while filled < count {
+                let got = pread(
+                    file.descriptor, buffer.baseAddress.map { $0 + filled }, count - filled, off_t(position + filled))
+                if got == 0 { return }
+                if got < 0, errno == EINTR { continue }
+                if got < 0 {
+                    number = errno
+                    return
+                }
+                filled += got
+            }
+        }
+        if number != 0 { throw MediaError(number: number, path: file.path) }
+        return bytes
+    }
+}
+
 extension Fingerprint {
     init(_ status: stat) {
         func nanoseconds(_ time: timespec) -> Int64 { Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec) }

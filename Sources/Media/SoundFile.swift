@@ -27,7 +27,7 @@ public struct Sound: Sendable, Hashable {
 public enum SoundFileError: Error, Sendable, Hashable {
     case empty
     /// A container of video, or of sound in a codec that libsndfile does not know; named.
-    case videoContainer(String)
+    case foreignContainer(String)
     case unreadable(String)
     case noSamples
     /// Frames that were declared, or bytes of samples, and what there is.
@@ -42,7 +42,7 @@ extension SoundFileError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .empty: "the file is empty (0 bytes)"
-        case .videoContainer(let name): "this is \(name), which libsndfile does not read"
+        case .foreignContainer(let name): "this is \(name), which libsndfile does not read"
         case .unreadable(let message): "libsndfile cannot read it: \(message)"
         case .noSamples: "the file holds no samples"
         case .truncated(let declared, let found, let unit):
@@ -56,6 +56,11 @@ extension SoundFileError: CustomStringConvertible {
                 + "at once"
         }
     }
+}
+
+extension SoundFileError {
+    /// What to do.
+    public var advice: String? { if case .tooLong = self { "read a part by offset and duration" } else { nil } }
 }
 
 /// Reading sound files.
@@ -99,7 +104,7 @@ public enum SoundFile {
                 return SendableBox((file, file == nil ? String(cString: sf_strerror(nil)) : ""))
             }
             guard let file = opened.value.0 else {
-                if let name = containerName(bytes) { throw .videoContainer(name) }
+                if let name = containerName(bytes) { throw .foreignContainer(name) }
                 throw .unreadable(trimmed(opened.value.1))
             }
             defer { sf_close(file) }

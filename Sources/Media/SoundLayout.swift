@@ -8,11 +8,14 @@ func containerName(_ bytes: UnsafeRawBufferPointer) -> String? {
     }
     if has("ftyp", at: 4) || has("moov", at: 4) || has("mdat", at: 4) { return "an MP4 or QuickTime container" }
     if has("RIFF", at: 0) && has("AVI ", at: 8) { return "an AVI container" }
+    if has("FLV", at: 0) { return "a Flash video" }
     guard bytes.count >= 4 else { return nil }
     switch (bytes[0], bytes[1], bytes[2], bytes[3]) {
     case (0x1A, 0x45, 0xDF, 0xA3): return "a Matroska or WebM container"
     case (0x00, 0x00, 0x01, 0xBA), (0x00, 0x00, 0x01, 0xB3): return "an MPEG stream"
     case (0x30, 0x26, 0xB2, 0x75): return "an ASF or WMA container"
+    case (0x47, _, _, _) where bytes.count > 376 && bytes[188] == 0x47 && bytes[376] == 0x47: return "an MPEG stream"
+    case (0xFF, 0xF1, _, _), (0xFF, 0xF9, _, _): return "an AAC stream"
     default: return nil
     }
 }

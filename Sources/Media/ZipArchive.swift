@@ -36,11 +36,11 @@ final class OpenZip: @unchecked Sendable {
     let listing: ZipListing
     private let archive: OpaquePointer
     /// Kept beside libzip's own, to ask whether the file is still the same.
-    private let file: FileHolder
+    private let file: HeldFile
     private let positions: [String: UInt64]
 
     init(_ path: String) throws(MediaError) {
-        let file = try FileHolder(path)
+        let file = try HeldFile(path)
         let fingerprint = try file.fingerprint()
         let archive = try Self.opened(path, file: file, size: fingerprint.size)
         self.path = path
@@ -96,10 +96,10 @@ final class OpenZip: @unchecked Sendable {
         if size < member.size { throw .damagedMember(location, why: "it ends after \(size) of \(member.size) bytes") }
     }
 
-    private static func opened(_ path: String, file: FileHolder, size: Int64) throws(MediaError) -> OpaquePointer {
+    private static func opened(_ path: String, file: HeldFile, size: Int64) throws(MediaError) -> OpaquePointer {
         // The shortest zip is an empty one: its end record alone.
         guard size >= 22 else { throw .notAZip(path: path) }
-        let beginsAsZip = try file.begins(with: [0x50, 0x4B])
+        let beginsAsZip = try file.read(at: 0, count: 2) == [0x50, 0x4B]
         let descriptor = fcntl(file.descriptor, F_DUPFD_CLOEXEC, 0)
         if descriptor < 0 { throw MediaError(number: errno, path: path) }
         var code: Int32 = 0
@@ -170,23 +170,5 @@ extension ZipListing {
     fileprivate init(members: [ZipMember], notes: [String]) {
         self.members = members
         self.notes = notes
-    }
-}
-
-/// An open file as a part of a class.
-private final class FileHolder: Sendable {
-    private let file: OpenFile
-
-    init(_ path: String) throws(MediaError) { file = try OpenFile.opening(path) }
-
-    var descriptor: Int32 { file.descriptor }
-
-    func fingerprint() throws(MediaError) -> Fingerprint { try file.fingerprint() }
-
-    /// Reads at position 0 without moving the position, which libzip's descriptor shares.
-    func begins(with start: [UInt8]) throws(MediaError) -> Bool {
-        var bytes = [UInt8](repeating: 0, count: start.count)
-        if pread(file.descriptor, &bytes, bytes.count, 0) < 0 { throw MediaError(number: errno, path: file.path) }
-        return bytes == start
     }
 }

@@ -18,6 +18,22 @@ public struct NumericLibrary: RawRepresentable, Sendable, Hashable {
     public static let fftw = NumericLibrary(rawValue: "fftw")
     public static let soxr = NumericLibrary(rawValue: "soxr")
     public static let sndfile = NumericLibrary(rawValue: "sndfile")
+    public static let libav = NumericLibrary(rawValue: "libav")
+}
+
+/// Where a map works on its samples. In a process of its own, a crash or a hang is one failed sample.
+public enum Place: Sendable, Hashable {
+    /// A thread of the run.
+    case thread
+    /// The program that runs the experiment, once more, which has the same catalogue.
+    case process
+    /// `martlet-media`, which alone is linked to libav.
+    case media
+}
+
+/// Thrown by a map in a thread that finds that this sample is for `martlet-media`: it is worked on again there.
+public struct NeedsMediaProcess: Error {
+    public init() {}
 }
 
 /// An input of a stage type.
@@ -80,8 +96,7 @@ public struct Declaration: Sendable {
     public let isCheap: Bool
     /// Its values are small for what they cost, and kept wherever they are made.
     public let isWorthKeeping: Bool
-    /// It runs in a process of its own, so that a crash or a hang is one failed sample.
-    public let isIsolated: Bool
+    public let place: Place
     /// By how much, relative to the largest magnitude in a value, its numbers may differ between arithmetic profiles, from
     /// equal inputs or from inputs within their own tolerances; nil where equal inputs give equal bits.
     public let tolerance: Double?
@@ -90,8 +105,7 @@ public struct Declaration: Sendable {
         _ name: String, revision: Int, kind: Kind, summary: String, documentation: String = "", inputs: [Port] = [],
         output: String, readsTarget: Bool = false, draws: Bool = false, usesValidation: Bool = false,
         arithmetic: Set<NumericLibrary> = [], isTransient: Bool = false, isCheap: Bool = false,
-        isWorthKeeping: Bool = false,
-        isIsolated: Bool = false, tolerance: Double? = nil
+        isWorthKeeping: Bool = false, place: Place = .thread, tolerance: Double? = nil
     ) {
         self.name = name
         self.revision = revision
@@ -107,7 +121,7 @@ public struct Declaration: Sendable {
         self.isTransient = isTransient
         self.isCheap = isCheap
         self.isWorthKeeping = isWorthKeeping
-        self.isIsolated = isIsolated
+        self.place = place
         self.tolerance = tolerance
     }
 }

@@ -132,6 +132,6 @@ import Testing
         let result = Binary.run(["worker"], in: folder.path)
         #expect(result.status == 2)
         #expect(
-            result.messages == "error: martlet worker is started by martlet itself, with a connection to its parent\n")
+            result.messages == "error: a worker is started by martlet itself, with a connection to its parent\n")
     }
 }

@@ -1,15 +1,16 @@
-// martlet reproduce as a person meets it: the committed lock of the quickstart, and locks and runs of a small experiment.
+// martlet reproduce as a person meets it: the committed lock of the voices' experiment, and locks and runs of a small experiment.
 
 import Foundation
 import TestSupport
 import Testing
 
 @Suite struct ReproduceTests {
-    /// The practice speech beside the quickstart and its lock, as `make quickstart` leaves them.
-    private func quickstart() throws -> Scratch {
+    /// Practice speech beside the experiment of voices and its lock. (The quickstart has videos too, whose bytes are those of
+    /// one libav.)
+    private func voices() throws -> Scratch {
         let folder = Scratch()
         folder.write("", to: ".git/HEAD")
-        for file in ["experiments/quickstart.yaml", "experiments/quickstart.lock.json"] {
+        for file in ["experiments/voice.yaml", "experiments/voice.lock.json"] {
             let bytes = try #require(FileManager.default.contents(atPath: Binary.root + "/" + file))
             folder.write(Array(bytes), to: file)
         }
@@ -17,10 +18,10 @@ import Testing
         return folder
     }
 
-    private let lock = "experiments/quickstart.lock.json"
+    private let lock = "experiments/voice.lock.json"
 
-    @Test func theQuickstartIsWhatItWas() throws {
-        let folder = try quickstart()
+    @Test func theVoicesGiveWhatTheyGave() throws {
+        let folder = try voices()
         let result = Binary.run(["reproduce", lock], in: folder.path)
         #expect(result.status == 0, "\(result)")
         #expect(result.output.hasPrefix("identical: ") || result.output.hasPrefix("within tolerance: "), "\(result)")
@@ -31,7 +32,7 @@ import Testing
 
     /// Another machine's kernels, as far as one machine can have them.
     @Test func otherKernelsAreWithinTolerance() throws {
-        let folder = try quickstart()
+        let folder = try voices()
         let result = Binary.run(
             ["reproduce", lock, "-q"], in: folder.path,
             environment: ["OPENBLAS_CORETYPE": "Prescott", "OPENBLAS_NUM_THREADS": "1"])
@@ -43,7 +44,7 @@ import Testing
     }
 
     @Test func aChangedSampleIsNamedWithTheFirstStageThatDiffers() throws {
-        let folder = try quickstart()
+        let folder = try voices()
         let clip = "data/practice/Actor_03/03-01-05-02-01-01-03.wav"
         var bytes = try #require(FileManager.default.contents(atPath: folder[clip]))
         bytes[2001] ^= 4
@@ -53,7 +54,7 @@ import Testing
         let lines = result.output.split(separator: "\n").map(String.init)
         #expect(
             lines.prefix(3) == [
-                "different from experiments/quickstart.lock.json:",
+                "different from experiments/voice.lock.json:",
                 "  source: Actor_03/03-01-05-02-01-01-03.wav is not the file that it was: other bytes",
                 "  the first stage whose results differ is voice (audio.load)",
             ], "\(result)")

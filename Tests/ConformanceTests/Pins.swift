@@ -168,6 +168,9 @@ struct Pin {
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
         Pin(
+            "decompose.pca", 1, "openblas 0.3.21 Zen",
+            "9c66d05d51fe2b0f821d0886e16c2e7563b4cdd0c9d51ee6c632d336d5f85f03"),
+        Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
         Pin(
@@ -194,5 +197,11 @@ struct Pin {
         Pin("tensor.concat", 1, "", "4bbb984d8f07e6875c9982f0fc0dca760bfb32810b555285cbd0ad0d2050bb20"),
         Pin("tensor.flatten", 1, "", "b82103eac61748eb693d00af3398a6916ac5485b42ec52cabc25e0ab109ec008"),
         Pin("tensor.summary", 1, "", "8b3a1a59e8a8054462631bf0a8b8764c3eb37da5885ec6dd44abc8b5b341df12"),
+        Pin("video.crop", 1, "", "d7b8bd9252b82c1824f32e3ad84de7b60ebf9de3fe28bffeafef0103b1d82a73"),
+        Pin("video.flip", 1, "", "943121ed3bbe3751c2a3ae4829565f72a18c01c39cb9bc1c490707d982179853"),
+        Pin("video.grayscale", 1, "", "73c9b13a5c1f84cf57882f7720b8cb88dae9ac658d02d421e59f7e32a195105d"),
+        Pin("video.hog", 1, "", "0a848bde1f7e64fe313d444a399a6c4f105c14857557d25bc8dff984a53480f1"),
+        Pin("video.interpolate", 1, "", "ed79fbbf121415fcea705f9bad4dc5ffacf51f83661241bbd24bc5b3616c44c4"),
+        Pin("video.resize", 1, "", "67d18024ea7f6751057419fe394611aa716d50f64de63290ea889456397691f3"),
     ]
 }

@@ -90,10 +90,22 @@ extension SampleEntry {
                 "features": .text(scratch.write(Npy.encode(features), to: "features.npy")),
                 "columns": .map(["label": .text(scratch.write(Npy.encode(labels), to: "labels.npy"))]),
             ])
-        case "video.gaussian", "video.gradients", "video.hog3d", "video.hog3d.gray":
+        case "video.crop":
+            self.init(given: ["top": .int(2), "height": .int(5), "left": .int(1)], axes: Self.frames)
+        case "video.flip": self.init(axes: Self.frames)
+        case "video.hog":
+            self.init(
+                given: [
+                    "pixels_per_cell": .array([.int(4), .int(3)]), "cells_per_block": .array([.int(2), .int(2)]),
+                ], axes: Self.frames)
+        case "video.interpolate": self.init(given: ["n_frames": .int(7)], axes: Self.frames)
+        case "video.resize": self.init(given: ["scale": .text("1/3")], axes: Self.frames)
+        case "video.gaussian", "video.gradients", "video.grayscale", "video.hog3d", "video.hog3d.gray":
             self.init(axes: ["time", "height", "width"])
         case "video.hog3d.cells": self.init(given: ["variant": .text("article")], source: "video.hog3d.gray")
         default: return nil
         }
     }
+
+    private static let frames = ["time", "height", "width", "channel"]
 }

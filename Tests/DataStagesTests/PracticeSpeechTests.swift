@@ -11,10 +11,12 @@ import Testing
     let scratch = Scratch()
 
     @Test func clipsAreFoundAsRavdess() throws {
-        var told = [Int]()
-        let count = try PracticeSpeech.write(to: scratch["made/here"], actors: 2) { told.append($0) }
+        let told = Lock([Int]())
+        let count = try PracticeSpeech.write(to: scratch["made/here"], actors: 2) { count in
+            told.withLock { $0.append(count) }
+        }
         #expect(count == 60 && count == PracticeSpeech.count(actors: 2, repetitions: 1))
-        #expect(told == Array(1...60))
+        #expect(told.withLock { $0 } == Array(1...60))
         let listing = try RavdessClips(given: ["root": .text(scratch.path)]).list()
         #expect(listing.items.count == 60)
         #expect(listing.notes.isEmpty)

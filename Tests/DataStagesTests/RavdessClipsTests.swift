@@ -20,10 +20,12 @@ import Testing
         #expect(item.path == "Actor_12/03-01-06-02-01-02-12.wav")
         #expect(
             item.columns == [
-                "modality": .string("audio_only"), "channel": .string("speech"), "emotion": .string("fearful"),
-                "intensity": .string("strong"), "statement": .string("kids"), "repetition": .int(2), "actor": .int(12),
-                "sex": .string("female"),
+                "channel": .string("speech"), "emotion": .string("fearful"), "intensity": .string("strong"),
+                "statement": .string("kids"), "repetition": .int(2), "actor": .int(12), "sex": .string("female"),
             ])
+        // Where clips of all kinds are rows of one table, it says which they are.
+        let any = try #require(try list(scratch.path, ["modality": .text("any")]).items.first)
+        #expect(any.columns["modality"] == .string("audio_only") && any.columns.count == item.columns.count + 1)
         #expect(listing.signature == .media)
     }
 
@@ -71,6 +73,50 @@ import Testing
         #expect(alone.items.map(\.path) == ["Actor_02/03-01-01-01-01-01-02.wav"])
         guard case .media(let location)? = alone.items.first?.origin else { Issue.record("expected media"); return }
         #expect(location.path == scratch["Audio.zip"] && location.member == "Actor_02/03-01-01-01-01-01-02.wav")
+    }
+
+    /// As Zenodo has them: a zip for each actor's videos, with and without sound in one; one for all voices.
+    @Test func theZipsOfTheDatasetSideBySideGiveFacesAndVoicesOfOneId() throws {
+        let takes = ["03-01-01", "05-02-02"]
+        func zip(_ name: String, _ modalities: [String], _ channel: String, actors: [String]) {
+            var zip = StoredZip()
+            for actor in actors {
+                zip.add("Actor_\(actor)/", [])
+                for modality in modalities {
+                    for take in takes {
+                        let ending = modality == "03" ? "wav" : "mp4"
+                        let name = "\(modality)-\(channel)-\(take)-01-\(actor)"
+                        zip.add("Actor_\(actor)/\(name).\(ending)", Array(name.utf8))
+                    }
+                }
+            }
+            scratch.write(zip.bytes, to: name)
+        }
+        for actor in ["01", "02"] {
+            zip("Video_Speech_Actor_\(actor).zip", ["01", "02"], "01", actors: [actor])
+        }
+        // Actor 18 has not sung, here 02.
+        zip("Video_Song_Actor_01.zip", ["01", "02"], "02", actors: ["01"])
+        zip("Audio_Speech_Actors_01-24.zip", ["03"], "01", actors: ["01", "02"])
+        zip("Audio_Song_Actors_01-24.zip", ["03"], "02", actors: ["01"])
+
+        for (channel, count) in [("speech", 4), ("song", 2), ("any", 6)] {
+            let listings = try ["audio_video", "video_only", "audio_only"].map {
+                try list(scratch.path, ["modality": .text($0), "channel": .text(channel)])
+            }
+            #expect(listings.allSatisfy { $0.notes.isEmpty })
+            #expect(listings.map(\.items.count) == [count, count, count])
+            #expect(listings[0].items.map(\.id) == listings[2].items.map(\.id))
+            #expect(listings[1].items.map(\.id) == listings[2].items.map(\.id))
+            #expect(listings[0].items.map(\.columns) == listings[2].items.map(\.columns))
+            #expect(listings[0].items.allSatisfy { $0.path.hasPrefix("Video_") && $0.path.hasSuffix(".mp4") })
+            #expect(listings[2].items.allSatisfy { $0.path.hasPrefix("Audio_") && $0.path.hasSuffix(".wav") })
+        }
+        let song = try list(scratch.path, ["modality": .text("video_only"), "channel": .text("song")]).items[0]
+        #expect(
+            song.columns["channel"] == .string("song") && song.path.hasPrefix("Video_Song_Actor_01.zip!Actor_01/02-02-")
+        )
+        #expect(try list(scratch.path, ["modality": .text("any"), "channel": .text("any")]).items.count == 18)
     }
 
     @Test func twoFilesWithOneIdAreAFailureThatNamesBoth() throws {

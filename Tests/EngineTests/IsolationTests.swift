@@ -25,16 +25,16 @@ import Workers
         let stage = ToyPoison(parameters)
         var limits = Limits()
         limits.memory = memory
-        #expect(try runner.apply(stage, to: row(6), limits: limits) == row(6).values[0])
+        #expect(try runner.apply(stage, to: row(6), in: .process, limits: limits) == row(6).values[0])
         limits.timeout = timeout
         var cause: String?
         do {
-            #expect(try runner.apply(stage, to: row(7), limits: limits) == row(7).values[0])
+            #expect(try runner.apply(stage, to: row(7), in: .process, limits: limits) == row(7).values[0])
         } catch let failure as Failure {
             cause = failure.cause
         }
         limits.timeout = nil
-        #expect(try runner.apply(stage, to: row(8), limits: limits) == row(8).values[0])
+        #expect(try runner.apply(stage, to: row(8), in: .process, limits: limits) == row(8).values[0])
         return cause
     }
 
@@ -75,7 +75,7 @@ import Workers
     @Test(arguments: 0..<30) func valuesArriveAsTheyAre(seed: Int) throws {
         let value = AnyValue.make(seed)
         let input = MapInput(values: [value], stream: RandomStream(named: Digest(of: .null)))
-        let arrived = try runner.apply(ToyEcho(ToyEcho.Parameters()), to: input, limits: Limits())
+        let arrived = try runner.apply(ToyEcho(ToyEcho.Parameters()), to: input, in: .process, limits: Limits())
         #expect(arrived == value)
         #expect(arrived.digest == value.digest)
     }
@@ -86,7 +86,7 @@ import Workers
                 .float32((0..<3_750_000).map { Float($0 + seed) }), shape: [3_750_000], axes: ["time"])
             let input = MapInput(values: [.tensor(tensor)], stream: RandomStream(named: Digest(of: .null)))
             #expect(
-                try runner.apply(ToyEcho(ToyEcho.Parameters()), to: input, limits: Limits()) == .tensor(tensor))
+                try runner.apply(ToyEcho(ToyEcho.Parameters()), to: input, in: .process, limits: Limits()) == .tensor(tensor))
         }
     }
 
@@ -94,7 +94,7 @@ import Workers
     private func told(_ input: MapInput) throws -> [String: Scalar] {
         var parameters = ToyEcho.Parameters()
         parameters.tells = true
-        guard case .bundle(let bundle) = try runner.apply(ToyEcho(parameters), to: input, limits: Limits()) else {
+        guard case .bundle(let bundle) = try runner.apply(ToyEcho(parameters), to: input, in: .process, limits: Limits()) else {
             return [:]
         }
         return bundle.scalars
@@ -150,7 +150,7 @@ import Workers
     ]) func aProgramThatIsNoWorkerIsAMatterOfTheMachine(command: [String], words: String) {
         let runner = ChildRunner(command: command)
         let error = #expect(throws: WorkerError.self) {
-            try runner.apply(ToyEcho(ToyEcho.Parameters()), to: row(1), limits: Limits())
+            try runner.apply(ToyEcho(ToyEcho.Parameters()), to: row(1), in: .process, limits: Limits())
         }
         #expect(error?.description == words)
     }

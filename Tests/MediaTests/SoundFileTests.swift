@@ -75,7 +75,7 @@ enum WaveBytes {
     @Test func refusesWhatIsNoSound() throws {
         #expect(throws: SoundFileError.empty) { try SoundFile.decode([]) }
         #expect(throws: SoundFileError.noSamples) { try SoundFile.decode(WaveBytes.file(data: [])) }
-        #expect(throws: SoundFileError.videoContainer("an MP4 or QuickTime container")) {
+        #expect(throws: SoundFileError.foreignContainer("an MP4 or QuickTime container")) {
             try SoundFile.decode([0, 0, 0, 24] + Array("ftypisom".utf8) + [UInt8](repeating: 0, count: 100))
         }
         for bytes in [

@@ -16,7 +16,7 @@ public struct ToyEcho: MapStage {
     public static let declaration = Declaration(
         "toy.echo", revision: 1, kind: .map, summary: "Gives back what it got.",
         inputs: [Port(accepts: [], "anything")],
-        output: "the same", draws: true, isIsolated: true)
+        output: "the same", draws: true, place: .process)
     public let parameters: Parameters
     public init(_ parameters: Parameters) { self.parameters = parameters }
     public func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
@@ -52,7 +52,7 @@ public struct ToyPoisonParameters: ParameterSet {
 public struct ToyPoison: MapStage {
     public static let declaration = Declaration(
         "toy.poison", revision: 1, kind: .map, summary: "Goes wrong.", inputs: [Port(accepts: [.tensor], "a tensor")],
-        output: "the same", isIsolated: true)
+        output: "the same", place: .process)
     public let parameters: ToyPoisonParameters
     public init(_ parameters: ToyPoisonParameters) { self.parameters = parameters }
 

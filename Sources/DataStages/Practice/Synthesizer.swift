@@ -34,6 +34,28 @@ struct Syllable {
     ]
 }
 
+/// A sentence as it is spoken this once.
+struct Utterance {
+    /// Seconds of silence before and after.
+    static let pause = 0.06
+
+    let syllables: [Syllable]
+    /// Seconds that each syllable lasts.
+    let lengths: [Double]
+
+    init(_ syllables: [Syllable], slowness: Double, _ stream: inout RandomStream) {
+        let tempo = 0.135 * powerOfTwo(slowness)
+        self.syllables = syllables
+        lengths = syllables.map { $0.duration * tempo * powerOfTwo(0.1 * stream.bell()) }
+    }
+
+    /// Seconds from the first syllable's beginning to the last one's end.
+    var speech: Double { lengths.reduce(0, +) }
+
+    /// Seconds in all.
+    var duration: Double { speech + 2 * Self.pause }
+}
+
 /// A resonator of two poles, with gain 1 at 0 Hz.
 private struct Resonator {
     private var a = 1.0, b = 0.0, c = 0.0
@@ -56,15 +78,13 @@ private struct Resonator {
 
 /// One spoken sentence, between −1 and 1.
 func synthesize(
-    _ syllables: [Syllable], by voice: PracticeVoice, as expression: Expression, sampleRate: Int,
+    _ utterance: Utterance, by voice: PracticeVoice, as expression: Expression, sampleRate: Int,
     _ stream: inout RandomStream
 ) -> [Double] {
     let rate = Double(sampleRate)
-    let pause = 0.06
-    let tempo = 0.135 * powerOfTwo(expression.slowness)
-    let lengths = syllables.map { $0.duration * tempo * powerOfTwo(0.1 * stream.bell()) }
-    let speech = lengths.reduce(0, +)
-    let count = Int((speech + 2 * pause) * rate)
+    let (syllables, lengths, pause) = (utterance.syllables, utterance.lengths, Utterance.pause)
+    let speech = utterance.speech
+    let count = Int(utterance.duration * rate)
     let level = amplitude(decibels: -23 + voice.level + expression.level)
     let background = amplitude(decibels: voice.background)
     let breath = expression.breath * voice.breath

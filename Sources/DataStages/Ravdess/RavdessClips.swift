@@ -26,7 +26,7 @@ struct RavdessClips: SourceStage {
     }
 
     static let declaration = Declaration(
-        "ravdess.clips", revision: 1, kind: .source,
+        "ravdess.clips", revision: 2, kind: .source,
         summary: "The clips of RAVDESS, or of any data named like it.",
         documentation: """
             Looks through `root`, at any depth, for files named by RAVDESS's seven fields (03-01-06-01-02-01-12) that end \
@@ -36,9 +36,13 @@ struct RavdessClips: SourceStage {
             The id is the name without its modality, 01-06-01-02-01-12, so that the face and the voice of a recording \
             meet by id; with `modality: any`, where both would have one id, it is the whole name.
 
-            Columns: `modality` (audio_video, video_only, audio_only), `channel` (speech, song), `emotion` (neutral, calm, \
-            happy, sad, angry, fearful, disgust, surprised), `intensity` (normal, strong), `statement` (kids, dogs), \
-            `repetition`, `actor`, `sex` (male where the actor's number is odd).
+            Face and voice: one stage of each `modality`, and both are given to `tensor.concat`. Where some recordings \
+            lack one of them, two `samples.join` with `unmatched: drop` bring both to what they share: \
+            {left: faces, right: voices}, once as it is and once with `value: right`.
+
+            Columns: `channel` (speech, song), `emotion` (neutral, calm, happy, sad, angry, fearful, disgust, \
+            surprised), `intensity` (normal, strong), `statement` (kids, dogs), `repetition`, `actor`, `sex` (male where \
+            the actor's number is odd); with `modality: any` also `modality` (audio_video, video_only, audio_only).
 
             No clip found, and two files that would have one id, are failures. Livingstone and Russo (2018), \
             doi:10.1371/journal.pone.0196391; the data: doi:10.5281/zenodo.1188976 (CC BY-NC-SA 4.0).
@@ -58,9 +62,12 @@ struct RavdessClips: SourceStage {
         let chosen = found.clips.filter(isChosen)
         guard !chosen.isEmpty else { throw nothing(found) }
         let items = chosen.map { clip in
-            ListedItem(
-                id: parameters.modality == .any ? clip.name.text : clip.name.recording, columns: clip.name.columns,
-                origin: .media(clip.location), path: clip.path)
+            // What is the same for all is no column: the two rows of a recording would contradict each other in it.
+            let isAny = parameters.modality == .any
+            return ListedItem(
+                id: isAny ? clip.name.text : clip.name.recording,
+                columns: clip.name.columns.filter { isAny || $0.key != "modality" }, origin: .media(clip.location),
+                path: clip.path)
         }.sorted { $0.id == $1.id ? precedes($0.path, $1.path) : precedes($0.id, $1.id) }
         for (one, next) in zip(items, items.dropFirst()) where one.id == next.id {
             throw Failure(

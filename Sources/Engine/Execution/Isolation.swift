@@ -1,6 +1,7 @@
-// Isolated stages, and limits. A type that declares `isIsolated` runs in a worker process (see `Workers`): this executable
-// again, with its hidden command `worker`, so that it has the same catalogue. There `timeout` and `memory` end the process
-// and fail one sample. In a thread of our own nothing can be stopped: there both are looked at afterwards.
+// Isolated stages, and limits. A type that declares `place: .process` runs in a worker process (see `Workers`): this
+// executable again, with its hidden command `worker`, so that it has the same catalogue; one that declares `.media` in
+// `martlet-media`. There `timeout` and `memory` end the process and fail one sample. In a thread of our own nothing can be
+// stopped: there both are looked at afterwards.
 
 internal import Media
 public import Spec
@@ -10,31 +11,55 @@ internal import Workers
 
 /// The one door to other processes: has one sample worked on by an isolated stage.
 public protocol Runner: Sendable {
+    /// - Parameter place: a process.
     /// - Throws: `Failure` where the sample fails; another error where nothing can be run at all.
-    func apply(_ stage: any MapStage, to input: MapInput, limits: Limits) throws -> Value
+    func apply(_ stage: any MapStage, to input: MapInput, in place: Place, limits: Limits) throws -> Value
     /// Nothing is asked for the time being: what it holds ready may go.
     func rest()
 }
 
+extension Runner {
+    /// A map's value for one sample, in the place where its type is to run, or where it finds that this sample is.
+    /// - Parameter inThread: looks at what a thread made, and at how it did so.
+    func value(
+        of map: any MapStage, for input: MapInput, limits: Limits,
+        inThread: (() throws -> Value) throws -> Value = { try $0() }
+    ) throws -> Value {
+        let place = type(of: map).declaration.place
+        if place != .thread { return try apply(map, to: input, in: place, limits: limits) }
+        do { return try inThread { try map.apply(input) } } catch is NeedsMediaProcess {
+            return try apply(map, to: input, in: .media, limits: limits)
+        }
+    }
+}
+
 /// Runs stages in child processes, one warm child for each thread that asks at the same time.
 public final class ChildRunner: Runner {
+    /// A spec that says nothing is not to wait for ever on a file that a decoder hangs on, nor to swell with it.
+    private static let (mediaTimeout, mediaMemory) = (600.0, 2 << 30)
+
     private let command: [String]
-    private let idle = Lock<[Worker]>([])
+    private let idle = Lock<[Place: [Worker]]>([:])
 
     /// - Parameter command: a program whose catalogue has the stage types, and its arguments; by default this one.
     public init(command: [String] = ["/proc/self/exe", "worker"]) { self.command = command }
 
     deinit { rest() }
 
-    public func apply(_ stage: any MapStage, to input: MapInput, limits: Limits) throws -> Value {
-        let worker = try soundWorker(memory: limits.memory)
+    public func apply(_ stage: any MapStage, to input: MapInput, in place: Place, limits given: Limits) throws -> Value {
+        var limits = given
+        if place == .media {
+            limits.timeout = given.timeout ?? Self.mediaTimeout
+            limits.memory = given.memory ?? Self.mediaMemory
+        }
+        let worker = try soundWorker(in: place, memory: limits.memory)
         let request = Request(
             type: type(of: stage).declaration.name, parameters: stage.canonicalParameters, values: input.values,
             names: input.names, columns: input.columns, stream: input.stream.name, memory: limits.memory)
         switch try worker.perform(request, timeout: limits.timeout) {
         case .failure(let death): throw Failure(of: death, limits: limits)
         case .success(let answer):
-            idle.withLock { $0.append(worker) }
+            idle.withLock { $0[place, default: []].append(worker) }
             switch answer {
             case .value(let value): return value
             case .failure(let cause, let advice): throw Failure(cause, advice: advice)
@@ -43,18 +68,19 @@ public final class ChildRunner: Runner {
     }
 
     public func rest() {
-        for worker in idle.withLock({ idle in
-            defer { idle = [] }
+        let all = idle.withLock { idle in
+            defer { idle = [:] }
             return idle
-        }) { worker.end() }
+        }
+        for worker in all.values.joined() { worker.end() }
     }
 
-    private func soundWorker(memory: Int?) throws -> Worker {
-        while let worker = idle.withLock({ $0.popLast() }) {
+    private func soundWorker(in place: Place, memory: Int?) throws -> Worker {
+        while let worker = idle.withLock({ $0[place]?.popLast() }) {
             if worker.isSound(memory: memory) { return worker }
             worker.end()
         }
-        return try Worker(command: command)
+        return try Worker(command: place == .media ? MediaProcess.command() : command)
     }
 }
 
@@ -86,7 +112,7 @@ public enum IsolatedStages {
                 }
             }
         } catch {
-            throw Problem("martlet worker is started by martlet itself, with a connection to its parent")
+            throw Problem("a worker is started by martlet itself, with a connection to its parent")
         }
     }
 
@@ -107,13 +133,14 @@ public enum IsolatedStages {
 }
 
 extension Run {
-    /// A map's value for one sample, in the place where its type is to run.
+    /// A map's value for one sample.
     func apply(_ map: any MapStage, to input: MapInput, limits: Limits) throws -> Value {
-        if type(of: map).declaration.isIsolated { return try runner.apply(map, to: input, limits: limits) }
-        let start = clock.seconds()
-        let value = try map.apply(input)
-        try limits.check(value, seconds: clock.seconds() - start)
-        return value
+        try runner.value(of: map, for: input, limits: limits) { make in
+            let start = clock.seconds()
+            let value = try make()
+            try limits.check(value, seconds: clock.seconds() - start)
+            return value
+        }
     }
 }
 

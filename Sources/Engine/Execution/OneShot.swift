@@ -52,6 +52,6 @@ public enum OneShot {
         let input = MapInput(
             values: values, names: values.count > 1 ? names : [],
             stream: RandomStream(named: StreamName(seed: seed, address: address).digest(sample: "")))
-        return try declaration.isIsolated ? runner.apply(map, to: input, limits: Limits()) : map.apply(input)
+        return try runner.value(of: map, for: input, limits: Limits())
     }
 }

@@ -5,6 +5,7 @@
 #define MARTLET_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "hog.h"
 
@@ -48,5 +49,27 @@ size_t kernel_peak(const float *values, size_t from, size_t to, float limit);
 
 // The greatest of n values of at least 0; 0 for none.
 float kernel_greatest(const float *values, size_t n);
+
+// Where an output position takes its values along one axis: counts[i] neighbours from starts[i] on, by weights[i · most]
+// and those that follow; the rest up to `most` are 0.
+struct kernel_taps {
+    size_t from, to, most;
+    const uint32_t *starts, *counts;
+    const float *weights;
+};
+
+// Frames of uint8 by weighted sums along both axes, times `factor`, plus `bias`, rounded half to even. `rows` and
+// `columns` weigh neighbours; between the first and the last they weigh them alike. Where the sum lies within `margin` of
+// half a unit it is added up anew, along the width first and one row after another, as OpenCV does: in integers if
+// `is_whole`, where all weights are 1. `sums` has room for (columns.from + columns.most) · channels + 4 and is 0 from
+// columns.from · channels on, `values` has room for columns.to · channels + 4.
+void kernel_area(
+    const uint8_t *source, size_t stride, struct kernel_taps rows, struct kernel_taps columns, size_t channels,
+    float factor, float bias, float margin, int is_whole, float *sums, float *values,
+    uint8_t *target);
+
+// bytes[i] = ⌊below · first[i] + above · next[i]⌋, in double precision.
+void kernel_between_bytes(
+    const uint8_t *first, const uint8_t *next, double below, double above, size_t n, uint8_t *bytes);
 
 #endif

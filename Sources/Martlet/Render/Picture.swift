@@ -1,5 +1,5 @@
-// A picture: panels one below the other, each with two scales and curves, bars or cells of colour. It knows numbers and
-// words, and no tensor.
+// A picture: panels one below the other or side by side, each with two scales and curves, bars, cells of colour or an
+// image. It knows numbers and words, and no tensor.
 
 /// A scale of a panel, across or upward.
 struct PictureScale {
@@ -26,6 +26,9 @@ struct Cells {
     /// What the numbers are, and in which unit.
     let title: String
     let span: Span
+    var colours = ColourMap.sequential
+    /// Where the colours are marked, and with what; otherwise at round numbers.
+    var marks: [(value: Double, label: String)]?
 }
 
 struct Panel {
@@ -33,6 +36,8 @@ struct Panel {
         case curves([Curve])
         case bars([Double])
         case cells(Cells)
+        /// In true colours, from the top left.
+        case image(Pixels)
     }
 
     let across, upward: PictureScale
@@ -40,6 +45,8 @@ struct Panel {
     var height = 300.0
     /// The width of the plot, where it is not all there is.
     var width: Double?
+    /// A line above it.
+    var title: String?
 }
 
 struct Picture {
@@ -47,6 +54,8 @@ struct Picture {
     /// A line below the title.
     let note: String
     let panels: [Panel]
+    /// Whether the panels stand side by side; each then has a width.
+    var isAbreast = false
 
     /// The file: the same bytes for the same picture.
     var svg: String { PictureDrawing(self).svg }
@@ -54,7 +63,6 @@ struct Picture {
 
 /// What is drawn where.
 private struct PictureDrawing {
-    private static let width = 900.0
     private static let letters = 11.0
     private static let (ink, faint, grid) = ("#222222", "#666666", "#e4e4e4")
     private static let curveColours = ["#0072b2", "#d55e00", "#009e73"]
@@ -62,6 +70,8 @@ private struct PictureDrawing {
     private static let longestName = 24
 
     private let picture: Picture
+    /// Of the whole, or of each panel where they stand side by side.
+    private let width: Double
     private let left, right: Double
     private var out = Svg()
     private(set) var svg = ""
@@ -72,9 +82,10 @@ private struct PictureDrawing {
         left = 44 + (picture.panels.map { Self.widthOfMarks($0.upward, height: $0.height) }.max() ?? 0)
         let bars = picture.panels.compactMap { panel -> Double? in
             guard case .cells(let cells) = panel.content else { return nil }
-            return 66 + Self.widest(Self.colourTicks(cells, height: panel.height).labels)
+            return 66 + Self.widest(Self.colourMarks(cells, height: panel.height).map(\.label))
         }
         right = max(24, bars.max() ?? 0)
+        width = picture.isAbreast ? left + (picture.panels.compactMap(\.width).max() ?? 0) + right : 900
         svg = draw()
     }
 
@@ -84,23 +95,37 @@ private struct PictureDrawing {
         out.text(
             Self.cut(picture.title, to: 90), left, 26, size: 15, colour: Self.ink, isBold: true)
         out.text(Self.cut(picture.note, to: 125), left, 44, size: Self.letters, colour: Self.faint)
-        var top = 58.0
-        for panel in picture.panels { top = draw(panel, top: top) }
-        return out.file(width: Self.width, height: top + 4, title: picture.title)
+        let top = 58.0
+        var bottom = top
+        for (position, panel) in picture.panels.enumerated() {
+            if picture.isAbreast {
+                bottom = max(bottom, draw(panel, x: Double(position) * width, top: top))
+            } else {
+                bottom = draw(panel, x: 0, top: bottom)
+            }
+        }
+        let whole = picture.isAbreast ? width * Double(picture.panels.count) : width
+        return out.file(width: whole, height: bottom + 4, title: picture.title)
     }
 
     /// - Returns: Where the next panel begins.
-    private mutating func draw(_ panel: Panel, top given: Double) -> Double {
+    private mutating func draw(_ panel: Panel, x: Double, top given: Double) -> Double {
         var top = given
+        if let title = panel.title {
+            out.text(title, x + left, top + 12, size: 12, colour: Self.ink, isBold: true)
+            top += 20
+        }
         if case .curves(let curves) = panel.content, curves.contains(where: { $0.name != nil }) {
             drawLegend(curves, y: top + 8)
             top += 20
         }
-        let all = Self.width - left - right
-        let frame = Frame(x: left, y: top, width: min(panel.width ?? all, all), height: panel.height)
+        let all = width - left - right
+        let frame = Frame(x: x + left, y: top, width: min(panel.width ?? all, all), height: panel.height)
         switch panel.content {
         case .cells(let cells):
             draw(cells, in: frame, isDownward: panel.upward.isDownward)
+        case .image(let pixels):
+            out.image(Png.encode(pixels), frame.x, frame.y, frame.width, frame.height)
         case .curves, .bars:
             drawGrid(panel, frame)
         }
@@ -112,7 +137,7 @@ private struct PictureDrawing {
                     colour: Self.curveColours[position % Self.curveColours.count])
             }
         case .bars(let values): draw(values, in: frame, panel)
-        case .cells: break
+        case .cells, .image: break
         }
         out.rectangle(frame.x, frame.y, frame.width, frame.height, stroke: Self.faint)
         drawUpward(panel.upward, frame)
@@ -190,7 +215,7 @@ private struct PictureDrawing {
             out.text(mark.label, frame.x - 7, y + 4, size: Self.letters, anchor: .end, colour: Self.ink)
         }
         out.text(
-            scale.title, 18, frame.y + frame.height / 2, size: 12, anchor: .middle, colour: Self.ink, turned: -90)
+            scale.title, frame.x - left + 18, frame.y + frame.height / 2, size: 12, anchor: .middle, colour: Self.ink, turned: -90)
     }
 
     private mutating func drawAcross(_ scale: PictureScale, _ frame: Frame) -> Double {
@@ -276,7 +301,7 @@ private struct PictureDrawing {
         out.image(
             Png.encode(
                 pixels, width: drawn.columns, height: drawn.rows, across: max(1, Int(frame.width) / drawn.columns),
-                down: max(1, Int(frame.height) / drawn.rows), colours: ColourMap.colours), frame.x, frame.y,
+                down: max(1, Int(frame.height) / drawn.rows), colours: cells.colours.colours), frame.x, frame.y,
             frame.width,
             frame.height)
         drawColourBar(cells, frame)
@@ -286,22 +311,24 @@ private struct PictureDrawing {
         let (x, width) = (frame.x + frame.width + 14, 14.0)
         let steps = (0..<ColourMap.count).reversed().map { UInt8($0) }
         out.image(
-            Png.encode(steps, width: 1, height: steps.count, colours: ColourMap.colours), x, frame.y, width,
+            Png.encode(steps, width: 1, height: steps.count, colours: cells.colours.colours), x, frame.y, width,
             frame.height)
         out.rectangle(x, frame.y, width, frame.height, stroke: Self.faint)
-        let ticks = Self.colourTicks(cells, height: frame.height)
-        for (value, label) in zip(ticks.values, ticks.labels) {
+        let ticks = Self.colourMarks(cells, height: frame.height)
+        for (value, label) in ticks {
             let y = frame.y(cells.span.fraction(value), isDownward: false)
             out.line((x + width, y), (x + width + 4, y), stroke: Self.faint)
             out.text(label, x + width + 7, y + 4, size: Self.letters, colour: Self.ink)
         }
-        let beside = x + width + 7 + Self.widest(ticks.labels) + 20
+        let beside = x + width + 7 + Self.widest(ticks.map(\.label)) + 20
         out.text(
             cells.title, beside, frame.y + frame.height / 2, size: 12, anchor: .middle, colour: Self.ink, turned: -90)
     }
 
-    private static func colourTicks(_ cells: Cells, height: Double) -> Ticks {
-        Ticks(cells.span, atMost: max(5, Int(height / 38)))
+    private static func colourMarks(_ cells: Cells, height: Double) -> [(value: Double, label: String)] {
+        if let marks = cells.marks { return marks }
+        let ticks = Ticks(cells.span, atMost: max(5, Int(height / 38)))
+        return Array(zip(ticks.values, ticks.labels))
     }
 
     private static func cut(_ text: String, to count: Int) -> String {
@@ -340,6 +367,7 @@ extension Cells {
                 means.append(count == 0 ? .nan : sum)
             }
         }
-        return Cells(values: means, rows: height, columns: width, title: title, span: span)
+        return Cells(
+            values: means, rows: height, columns: width, title: title, span: span, colours: colours, marks: marks)
     }
 }

@@ -1,7 +1,8 @@
-// PNG, as far as a picture of cells needs it: eight bits a pixel, each the number of a colour. Runs of one byte are
-// shortened and nothing else is, which no library is needed for: the same cells are the same bytes everywhere.
+// PNG, as far as pictures of cells and frames need it: eight bits a pixel, each the number of a colour; or three bytes a
+// pixel, in true colours. Runs of one byte are shortened and nothing else is, which no library is needed for: the same
+// pixels are the same bytes everywhere. What that does not shorten, as a photograph, is stored as it is.
 //
-// Source: the PNG specification (W3C), RFC 1950 (zlib, Adler-32), RFC 1951 (DEFLATE, its fixed codes).
+// Source: the PNG specification (W3C), RFC 1950 (zlib, Adler-32), RFC 1951 (DEFLATE, its fixed codes, stored blocks).
 
 enum Png {
     /// A whole file.
@@ -23,9 +24,53 @@ enum Png {
         }
         // Eight bits a pixel, of a palette; compression and filters of the only kind there is; not interlaced.
         let header = big(width * across) + big(height * down) + [8, 3, 0, 0, 0]
-        return [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A] + chunk("IHDR", header)
-            + chunk("PLTE", colours.flatMap { [$0.red, $0.green, $0.blue] }) + chunk("IDAT", deflated(rows))
-            + chunk("IEND", [])
+        return signature + chunk("IHDR", header) + chunk("PLTE", colours.flatMap { [$0.red, $0.green, $0.blue] })
+            + chunk("IDAT", deflated(rows)) + chunk("IEND", [])
+    }
+
+    /// A whole file, in true colours.
+    /// - Parameter factor: how many pixels across and down each is.
+    static func encode(_ pixels: Pixels, enlarged factor: Int = 1) -> [UInt8] {
+        precondition(factor > 0, "an image has pixels")
+        let (width, height) = (pixels.width * factor, pixels.height * factor)
+        var rows = [UInt8]()
+        rows.reserveCapacity((width * 3 + 1) * height)
+        for row in 0..<pixels.height {
+            // 1 is the difference from the pixel to the left: what is flat, or enlarged, becomes runs of 0.
+            rows.append(1)
+            let start = row * pixels.width * 3
+            for place in start..<start + pixels.width * 3 where factor == 1 {
+                rows.append(place < start + 3 ? pixels.bytes[place] : pixels.bytes[place] &- pixels.bytes[place - 3])
+            }
+            for pixel in 0..<pixels.width where factor > 1 {
+                for place in start + 3 * pixel..<start + 3 * pixel + 3 {
+                    rows.append(pixel == 0 ? pixels.bytes[place] : pixels.bytes[place] &- pixels.bytes[place - 3])
+                }
+                rows += repeatElement(0, count: 3 * (factor - 1))
+            }
+            for _ in 1..<max(2, factor) where factor > 1 { rows += [2] + repeatElement(0, count: 3 * width) }
+        }
+        let packed = deflated(rows)
+        // Eight bits each of red, green and blue.
+        return signature + chunk("IHDR", big(width) + big(height) + [8, 2, 0, 0, 0])
+            + chunk("IDAT", packed.count <= rows.count ? packed : stored(rows)) + chunk("IEND", [])
+    }
+
+    private static let signature: [UInt8] = [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]
+
+    /// A zlib stream of blocks that are not shortened.
+    private static func stored(_ bytes: [UInt8]) -> [UInt8] {
+        let most = 65535
+        var stream: [UInt8] = [0x78, 0x01]
+        stream.reserveCapacity(bytes.count + bytes.count / most * 5 + 11)
+        for start in stride(from: 0, to: bytes.count, by: most) {
+            let end = min(start + most, bytes.count)
+            let size = end - start
+            // The last block is marked; its size follows from the lowest byte, and again with all bits turned.
+            stream += [end == bytes.count ? 1 : 0, low(size), low(size >> 8), low(~size), low(~size >> 8)]
+            stream += bytes[start..<end]
+        }
+        return stream + big(adler(bytes))
     }
 
     /// A zlib stream of one block with the fixed codes, in which a run of one byte refers to the byte before it.
@@ -82,16 +127,22 @@ enum Png {
 
         /// A byte, the end (256) or the code of a length, by the fixed codes, whose highest bit comes first.
         mutating func append(symbol: Int) {
-            let (code, size) =
-                switch symbol {
-                case ..<144: (0x30 + symbol, 8)
-                case ..<256: (0x190 + symbol - 144, 9)
-                case ..<280: (symbol - 256, 7)
-                default: (0xC0 + symbol - 280, 8)
-                }
-            append((0..<size).reduce(0) { $0 << 1 | code >> $1 & 1 }, count: size)
+            let (bits, size) = codes[symbol]
+            append(bits, count: size)
             if symbol == 256, count > 0 { append(0, count: 8 - count) }
         }
+    }
+
+    /// The fixed code of each symbol, its bits turned.
+    private static let codes: [(bits: Int, size: Int)] = (0..<288).map { symbol in
+        let (code, size) =
+            switch symbol {
+            case ..<144: (0x30 + symbol, 8)
+            case ..<256: (0x190 + symbol - 144, 9)
+            case ..<280: (symbol - 256, 7)
+            default: (0xC0 + symbol - 280, 8)
+            }
+        return ((0..<size).reduce(0) { $0 << 1 | code >> $1 & 1 }, size)
     }
 
     private static func chunk(_ name: String, _ data: [UInt8]) -> [UInt8] {

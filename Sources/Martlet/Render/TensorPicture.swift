@@ -3,6 +3,7 @@
 //   (time)                     a curve over seconds
 //   (time, x), x of 3 at most  a curve for each
 //   (time, frequency)          a spectrogram: seconds, hertz, and decibels below the largest magnitude
+//   frames, gradients          an image, and three side by side: VideoPicture.swift
 //   two other axes             cells of colour
 //   one other axis             bars, or a curve where they would be too thin
 
@@ -19,6 +20,20 @@ enum TensorPicture {
 
     /// - Throws: `UsageError` where a part has to be chosen; `Failure` where there is nothing to draw.
     static func picture(of tensor: Tensor, title: String) throws -> Picture {
+        if let video = VideoPicture(tensor) {
+            let (frame, fact) = video.still
+            if let panels = frame.panels {
+                let notes = [Value.tensor(tensor).phrase, fact].compactMap(\.self)
+                return Picture(
+                    title: title, note: notes.joined(separator: " · "), panels: panels, isAbreast: panels.count > 1)
+            }
+            if let fact {
+                let (panel, facts) = panel(of: frame.tensor)
+                return Picture(
+                    title: title, note: ([Value.tensor(tensor).phrase, fact] + facts).joined(separator: " · "),
+                    panels: [panel])
+            }
+        }
         let shown = try twoAxes(tensor)
         let (panel, facts) = panel(of: shown)
         let notes = [Value.tensor(tensor).phrase] + facts
@@ -258,7 +273,7 @@ enum TensorPicture {
         return value.flatMap { $0.isFinite && $0 > 0 ? $0 : nil }
     }
 
-    private static func scale(of axis: String, in tensor: Tensor) -> PictureScale {
+    static func scale(of axis: String, in tensor: Tensor) -> PictureScale {
         let grid = Grid(axis, tensor)
         return PictureScale(
             title: grid.title, span: grid.span(tensor.size(of: axis) ?? 1), isWhole: grid.isWhole,

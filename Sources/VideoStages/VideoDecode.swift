@@ -1,0 +1,228 @@
+// video.decode
+
+internal import Media
+internal import Stages
+internal import Tensors
+
+struct VideoDecode: MapStage {
+    static let declaration = Declaration(
+        "video.decode", revision: 1, kind: .map,
+        summary: "Decode a video to frames: shrunk, in as many frames as wanted, in colour or grey.",
+        documentation: """
+            Decodes what libav can read (.mp4, .mov, .mkv, .webm, .avi, .mpg and others), a frame at a time, in the process \
+            `martlet-media`. Of several streams the one that ffmpeg takes; frames that an edit list hides are left out; \
+            rotation that the file states is carried out; colours become RGB by the matrix and range that the stream states \
+            (BT.601 where it states none), 10-bit ones rounded to 8 bits.
+
+            Each frame is brought to its size as it comes, by `video.resize` (area averaging as OpenCV's INTER_AREA): with \
+            `scale`, the sizes are ⌊n · scale⌋. Then, with `n_frames`, there are exactly so many: by `video.interpolate`, at \
+            equal distances from the first frame to the last, whatever the times of the frames; what is between two numbers \
+            is cut to the lower, as the article does. `colour: gray` weighs red, green and blue by 0.299, 0.587, 0.114, \
+            rounded, once a frame has its size.
+
+            `start` and `end` are in seconds of the video; frames with start ≤ time < end are taken.
+
+            The attribute `frame_rate` is frames a second: of the file, or, with `n_frames`, of these.
+
+            Fails on: empty files, files that are no video, video without frames, encrypted ones; frames that cannot be \
+            decoded, and files that hold fewer frames than they declare, with the time (`damaged: skip` takes what can be \
+            decoded, as ffmpeg does); frames of more than 67 million pixels; more than 1 GiB of frames. A decoder that \
+            crashes, or takes more than 600 s or 2 GiB (`timeout`, `memory`), fails its sample only.
+
+            Source: the article "Classifying Emotions from Videos" (2024), whose arrays are (height, width, channel, time).
+            """,
+        inputs: [Port(accepts: [.media], "a video")],
+        output: "uint8, axes (time, height, width, channel), labels by channel; attribute frame_rate",
+        arithmetic: [.libav], isTransient: true, place: .media, tolerance: 8e-3)
+
+    struct Parameters: ParameterSet {
+        var scale: Double?
+        var size: [Int]?
+        var nFrames: Int?
+        var colour = Colour.rgb
+        var start = 0.0
+        var end: Double?
+        var damaged = Damaged.fail
+
+        static var fields: [Field<Parameters>] {
+            [
+                Field(
+                    "scale", \.scale, as: FrameSize.scaleKind,
+                    "height and width times this, rounded down; 1/3 may be written so"),
+                Field("size", \.size, as: FrameSize.sizeKind, unit: "pixels", "height and width themselves"),
+                Field(
+                    "n_frames", \.nFrames, as: .optional(.int(.between(1, 1_000_000))),
+                    "how many frames there are to be; null for those of the video"),
+                Field("colour", \.colour, "three channels, or one"),
+                Field("start", \.start, as: .float(.between(0, 1e9)), unit: "s", "where to begin"),
+                Field(
+                    "end", \.end, as: .optional(.float(Bounds(lower: 0, upper: 1e9, isLowerOpen: true))), unit: "s",
+                    "where to end; null for the end of the video"),
+                Field("damaged", \.damaged, "what becomes of a video that is damaged or cut short"),
+            ]
+        }
+    }
+
+    enum Colour: String, Sendable, Hashable, CaseIterable, ParameterValue {
+        case rgb, gray
+
+        var labels: [String] { self == .rgb ? ["red", "green", "blue"] : ["gray"] }
+    }
+
+    enum Damaged: String, Sendable, Hashable, CaseIterable, ParameterValue { case fail, skip }
+
+    let parameters: Parameters
+    private let size: FrameSize
+
+    init(_ parameters: Parameters) throws(Problem) {
+        self.parameters = parameters
+        size = FrameSize(scale: parameters.scale, size: parameters.size)
+        try size.check()
+        if let end = parameters.end, end <= parameters.start {
+            throw Problem(
+                "expected an end after the start at \(decimal(parameters.start)) s, got \(decimal(end)) s", at: ["end"])
+        }
+    }
+
+    func output(for inputs: [Signature]) throws(Problem) -> Signature {
+        .tensor(
+            .uint8,
+            [
+                Axis("time", size: parameters.nFrames), Axis("height", size: parameters.size?[0]),
+                Axis("width", size: parameters.size?[1]), Axis("channel", labels: parameters.colour.labels),
+            ])
+    }
+
+    func apply(_ input: MapInput) throws -> Value {
+        guard case .media(let media)? = input.values.first else {
+            throw Failure("expected media, got \(input.values.first?.phrase ?? "nothing")")
+        }
+        guard let decoder = ForeignMedia.decoder.withLock({ $0 }) else { throw NeedsMediaProcess() }
+        var clip = Clip(size: size, colour: parameters.colour)
+        do {
+            try decoder.frames(
+                of: media, from: parameters.start, to: parameters.end, skipsDamaged: parameters.damaged == .skip
+            ) { try clip.take($0) }
+        } catch let error as ForeignMediaError {
+            throw Failure(error.description, advice: error.advice)
+        }
+        return .tensor(try clip.tensor(frames: parameters.nFrames))
+    }
+}
+
+/// The frames of a video as they come, each brought to its size at once.
+private struct Clip {
+    private let size: FrameSize
+    private let colour: VideoDecode.Colour
+    private var resize: AreaResize?
+    private var form: (height: Int, width: Int, orientation: FrameOrientation)?
+    private var count = 0
+    private var pixels = [UInt8]()
+    private var times: (first: Double, last: Double) = (0, 0)
+
+    /// Bytes of frames that are kept at most.
+    private static let most = 1 << 30
+
+    init(size: FrameSize, colour: VideoDecode.Colour) { (self.size, self.colour) = (size, colour) }
+
+    mutating func take(_ frame: DecodedFrame) throws {
+        let (resize, orientation) = try prepare(for: frame)
+        let (height, width) = resize.to
+        let bytes = 3 * height * width
+        if colour == .rgb, orientation == .upright {
+            let start = pixels.count
+            // Room for more than this frame, as arrays grow by copying.
+            if pixels.capacity < start + bytes { pixels.reserveCapacity(max(2 * start, 16 * bytes)) }
+            pixels += repeatElement(0, count: bytes)
+            pixels.withUnsafeMutableBufferPointer { all in
+                Self.shrink(frame, resize, into: UnsafeMutableBufferPointer(rebasing: all[start...]))
+            }
+        } else {
+            var shrunk = [UInt8](repeating: 0, count: bytes)
+            shrunk.withUnsafeMutableBufferPointer { Self.shrink(frame, resize, into: $0) }
+            let turned = shown(shrunk, height: height, width: width, orientation)
+            pixels += colour == .rgb ? turned : Self.gray(turned)
+        }
+        times = (count == 0 ? frame.time : times.first, frame.time)
+        count += 1
+        if pixels.count > Self.most {
+            throw Failure(
+                "\(count) frames of \(form?.height ?? 0) × \(form?.width ?? 0) until \(decimal((frame.time * 10).rounded() / 10)) s "
+                    + "are more than 1 GiB", advice: "shrink them by scale or size, or take a part by start and end")
+        }
+    }
+
+    /// How a frame is shrunk; frames of one video have one size in the end.
+    private mutating func prepare(for frame: DecodedFrame) throws(Failure) -> (AreaResize, FrameOrientation) {
+        let isTransposed = frame.orientation.isTransposed
+        if let resize, resize.from == (frame.height, frame.width), form?.orientation == frame.orientation {
+            return (resize, frame.orientation)
+        }
+        func exchanged(_ pair: (height: Int, width: Int)) -> (height: Int, width: Int) {
+            isTransposed ? (pair.width, pair.height) : pair
+        }
+        let shown = try size.target(of: exchanged((frame.height, frame.width)))
+        if let form, (form.height, form.width) != shown {
+            throw Failure(
+                "its frames change from \(form.height) × \(form.width) to \(shown.height) × \(shown.width) at "
+                    + "\(decimal((frame.time * 100).rounded() / 100)) s", advice: "give a size: [height, width]")
+        }
+        let made = AreaResize(from: (frame.height, frame.width), to: exchanged(shown), channels: 3)
+        (resize, form) = (made, (shown.height, shown.width, frame.orientation))
+        return (made, frame.orientation)
+    }
+
+    private static func shrink(
+        _ frame: DecodedFrame, _ resize: AreaResize, into target: UnsafeMutableBufferPointer<UInt8>
+    ) {
+        frame.pixels.withUnsafeBytes { resize.shrink($0, stride: 3 * frame.width, into: target) }
+    }
+
+    /// A stored frame as it is to be shown.
+    private func shown(_ pixels: [UInt8], height: Int, width: Int, _ orientation: FrameOrientation) -> [UInt8] {
+        if orientation == .upright { return pixels }
+        let (rows, columns) = orientation.isTransposed ? (width, height) : (height, width)
+        var turned = [UInt8]()
+        turned.reserveCapacity(pixels.count)
+        for row in 0..<rows {
+            let y = orientation.isFlipped ? rows - 1 - row : row
+            for column in 0..<columns {
+                let x = orientation.isMirrored ? columns - 1 - column : column
+                let place = 3 * (orientation.isTransposed ? x * width + y : y * width + x)
+                turned += pixels[place..<place + 3]
+            }
+        }
+        return turned
+    }
+
+    /// In 14 bits, as OpenCV's COLOR_RGB2GRAY.
+    private static func gray(_ pixels: [UInt8]) -> [UInt8] {
+        var gray = [UInt8]()
+        gray.reserveCapacity(pixels.count / 3)
+        for place in stride(from: 0, to: pixels.count, by: 3) {
+            let (red, green, blue) = (Int(pixels[place]), Int(pixels[place + 1]), Int(pixels[place + 2]))
+            gray.append(UInt8((4899 * red + 9617 * green + 1868 * blue + 8192) >> 14))
+        }
+        return gray
+    }
+
+    func tensor(frames wanted: Int?) throws(Failure) -> Tensor {
+        guard let form, count > 0 else { throw Failure("the video has no frames") }
+        let (height, width) = (form.height, form.width)
+        let channels = colour.labels.count
+        let total = wanted ?? count
+        if total * height * width * channels > Self.most {
+            throw Failure(
+                "n_frames of \(height) × \(width) are more than 1 GiB", advice: "shrink them by scale or size")
+        }
+        let pixels = wanted.map {
+            interpolated(self.pixels, time: count, frameSize: height * width * channels, to: $0)
+        }
+        // The span of the frames is one frame longer than from the first to the last.
+        let span = count > 1 ? (times.last - times.first) * Double(count) / Double(count - 1) : 0
+        return Tensor(
+            .uint8(pixels ?? self.pixels), shape: [total, height, width, channels], axes: frameAxes,
+            labels: ["channel": colour.labels],
+            attributes: span > 0 ? ["frame_rate": .float(Double(total) / span)] : [:])
+    }
+}
