@@ -20,9 +20,11 @@ struct LibAV: ForeignDecoder {
             if let end, time >= end { return false }
             if time < start { return true }
             count += 1
-            try converter.convert(frame) { width, height, pixels in
+            try converter.convert(frame) { width, height, pixels, stride in
                 try take(
-                    DecodedFrame(width: width, height: height, pixels: pixels, time: time, orientation: orientation))
+                    DecodedFrame(
+                        width: width, height: height, pixels: pixels, stride: stride, time: time,
+                        orientation: orientation))
             }
             return true
         }
@@ -69,11 +71,15 @@ private final class ColourConverter {
     private var scaler: OpaquePointer?
     private var form: [Int32] = []
     private var pixels = [UInt8]()
+    /// Bytes of a row as it is converted: conversions in vectors leave the end of a row out where there is no room for a
+    /// whole vector behind it.
+    private var stride = 0
 
     deinit { sws_freeContext(scaler) }
 
     func convert(
-        _ frame: UnsafeMutablePointer<AVFrame>, _ take: (_ width: Int, _ height: Int, _ pixels: [UInt8]) throws -> Void
+        _ frame: UnsafeMutablePointer<AVFrame>,
+        _ take: (_ width: Int, _ height: Int, _ pixels: [UInt8], _ stride: Int) throws -> Void
     ) throws {
         let (width, height) = (frame.pointee.width, frame.pointee.height)
         let form = [
@@ -88,12 +94,13 @@ private final class ColourConverter {
         let strides = [
             frame.pointee.linesize.0, frame.pointee.linesize.1, frame.pointee.linesize.2, frame.pointee.linesize.3,
         ]
+        let stride = Int32(stride)
         let code = pixels.withUnsafeMutableBufferPointer { buffer in
             let target: [UnsafeMutablePointer<UInt8>?] = [buffer.baseAddress, nil, nil, nil]
-            return sws_scale(scaler, source, strides, 0, height, target, [3 * width, 0, 0, 0])
+            return sws_scale(scaler, source, strides, 0, height, target, [stride, 0, 0, 0])
         }
         if code < 0 { throw ForeignMediaError.failed("libav cannot convert its colours: \(LibAVLog.last(or: code))") }
-        try take(Int(width), Int(height), pixels)
+        try take(Int(width), Int(height), pixels, self.stride)
     }
 
     private func prepare(_ frame: UnsafeMutablePointer<AVFrame>, _ form: [Int32]) throws {
@@ -114,7 +121,8 @@ private final class ColourConverter {
         sws_setColorspaceDetails(
             scaler, coefficients, isFull, sws_getCoefficients(SWS_CS_DEFAULT), 1, 0, 1 << 16, 1 << 16)
         // Conversions write whole vectors.
-        pixels = [UInt8](repeating: 0, count: 3 * Int(width) * Int(height) + 64)
+        stride = 3 * ((Int(width) + 15) / 16 * 16)
+        pixels = [UInt8](repeating: 0, count: stride * Int(height) + 64)
         self.form = form
     }
 }

@@ -250,10 +250,12 @@ import Testing
         write("c.npy", .int16((0..<24).map { Int16($0) }), 2, 3, 4)
         write("e.npy", .float64([]), 0, 4)
         write("one.npy", .float64([1]))
-        let ending = "error: --out takes a name in .npy, for numbers, or .svg, for a picture; got x.png"
-        expect("show m.npy --out x.png", ending)
-        expect("apply audio.mfcc --in clips/low_0.wav --out x.png", ending)
-        expect("peek spec.yaml mfcc low_0 --out x.png", ending)
+        let ending =
+            "error: --out takes a name in .npy, for numbers, .svg, for a picture, .png, for an image, or .mp4, for a "
+            + "video; got x.jpg"
+        expect("show m.npy --out x.jpg", ending)
+        expect("apply audio.mfcc --in clips/low_0.wav --out x.jpg", ending)
+        expect("peek spec.yaml mfcc low_0 --out x.jpg", ending)
         expect(
             "show c.npy --out x.svg",
             """
@@ -275,7 +277,7 @@ import Testing
             "apply audio.mfcc --in clips/low_0.wav --at feature=mfcc",
             "error: --at: expected a position along feature from 0 to 19, or a label such as mfcc_0, got mfcc")
         expect("show e.npy --at axis_0=0", "error: --at: axis_0 has no positions")
-        expect("show m.npy --with {}", "error: --with is for sound files; m.npy is .npy")
+        expect("show m.npy --with {}", "error: --with is for sound and video files; m.npy is .npy")
         expect(
             "show clips/low_0.wav --axes time",
             "error: --axes and --attribute are for .npy files; clips/low_0.wav is none")

@@ -45,7 +45,7 @@ struct Svg {
         }
     }
 
-    /// Pixels as places among the colours.
+    /// Pixels as places among the colours; where there are none, three bytes each.
     struct Image {
         let width, height: Int
         let pixels: [UInt8]
@@ -74,20 +74,37 @@ struct Svg {
                 place += 12 + size
             }
             (width, height) = (number(16), number(20))
-            try #require(chunks["IHDR"]?.dropFirst(8) == [8, 3, 0, 0, 0] && chunks["IEND"] == [])
-            palette = try #require(chunks["PLTE"])
-            let rows = try Self.inflated(try #require(chunks["IDAT"]))
-            try #require(rows.count == height * (width + 1))
+            try #require(chunks["IEND"] == [])
+            if chunks["IHDR"]?.dropFirst(8) == [8, 2, 0, 0, 0] {
+                palette = []
+            } else {
+                try #require(chunks["IHDR"]?.dropFirst(8) == [8, 3, 0, 0, 0])
+                palette = try #require(chunks["PLTE"])
+            }
+            let depth = palette.isEmpty ? 3 : 1
+            let stream = try #require(chunks["IDAT"])
+            let rows = try stream[2] & 6 == 0 ? Self.unpacked(stream) : Self.inflated(stream)
+            let size = width * depth
+            try #require(rows.count == height * (size + 1))
             var pixels = [UInt8]()
             for row in 0..<height {
-                let line = rows[row * (width + 1) + 1..<(row + 1) * (width + 1)]
-                switch rows[row * (width + 1)] {
+                let line = rows[row * (size + 1) + 1..<(row + 1) * (size + 1)]
+                switch rows[row * (size + 1)] {
                 case 0: pixels += line
-                case 2: pixels += zip(line, pixels.suffix(width)).map { $0 &+ $1 }
+                case 1:
+                    for (place, byte) in line.enumerated() {
+                        pixels.append(place < depth ? byte : byte &+ pixels[pixels.count - depth])
+                    }
+                case 2: pixels += zip(line, pixels.suffix(size)).map { $0 &+ $1 }
                 default: Issue.record("a filter that is not written")
                 }
             }
             self.pixels = pixels
+        }
+
+        /// Red, green and blue at a place, of an image in true colours.
+        subscript(x: Int, y: Int) -> [UInt8] {
+            Array(pixels[3 * (y * width + x)..<3 * (y * width + x) + 3])
         }
 
         private static func checksum(_ bytes: ArraySlice<UInt8>) -> Int {
@@ -97,6 +114,30 @@ struct Svg {
                 for _ in 0..<8 { value = value & 1 == 1 ? value >> 1 ^ 0xEDB8_8320 : value >> 1 }
             }
             return Int(~value)
+        }
+
+        /// Stored blocks, with the checksum of the whole.
+        private static func unpacked(_ stream: [UInt8]) throws -> [UInt8] {
+            var (bytes, place, isLast) = ([UInt8](), 2, false)
+            while !isLast {
+                let size = Int(stream[place + 1]) | Int(stream[place + 2]) << 8
+                try #require(size ^ (Int(stream[place + 3]) | Int(stream[place + 4]) << 8) == 0xFFFF)
+                isLast = stream[place] == 1
+                bytes += stream[place + 5..<place + 5 + size]
+                place += 5 + size
+            }
+            try #require(place + 4 == stream.count)
+            try checkAdler(of: bytes, stream)
+            return bytes
+        }
+
+        private static func checkAdler(of bytes: [UInt8], _ stream: [UInt8]) throws {
+            var (a, b) = (1, 0)
+            for byte in bytes {
+                a = (a + Int(byte)) % 65521
+                b = (b + a) % 65521
+            }
+            try #require(stream.suffix(4).reduce(0) { $0 << 8 | Int($1) } == b << 16 | a)
         }
 
         /// One block of the fixed codes, with its checksum.
@@ -134,12 +175,7 @@ struct Svg {
                 try #require(turned(5) == 0 && !bytes.isEmpty)
                 bytes += repeatElement(bytes[bytes.count - 1], count: length)
             }
-            var (a, b) = (1, 0)
-            for byte in bytes {
-                a = (a + Int(byte)) % 65521
-                b = (b + a) % 65521
-            }
-            try #require(stream.suffix(4).reduce(0) { $0 << 8 | Int($1) } == b << 16 | a)
+            try checkAdler(of: bytes, stream)
             return bytes
         }
     }

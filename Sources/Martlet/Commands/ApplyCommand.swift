@@ -12,7 +12,8 @@ struct ApplyCommand: ParsableCommand {
         abstract: "Apply one stage to a file.",
         discussion: """
             Media files are given to the stage as they are, or loaded by audio.load first where it takes a signal, at \
-            22050 Hz or at --attribute sample_rate=48000; .npy files are tensors.
+            22050 Hz or at --attribute sample_rate=48000, or decoded by video.decode where it takes frames; .npy files are \
+            tensors.
 
             Examples: martlet apply audio.features --in clip.wav --with '{features: [{mfcc: {n_mfcc: 13}}]}' --out mfcc.npy · martlet apply \
             audio.stft --in clip.wav --out spectrum.svg
@@ -121,8 +122,16 @@ struct ApplyCommand: ParsableCommand {
         }
         let media = Value.media(try InputOptions.reference(path))
         if port?.accepts.contains(.media) ?? true { return media }
-        guard let loader = installed.withLock({ $0["audio.load"] }) else {
+        let forms = (port?.axes).map { [$0] } ?? port?.usualAxes ?? []
+        let isOfFrames = forms.contains { $0.contains("height") }
+        guard let loader = installed.withLock({ $0[isOfFrames ? "video.decode" : "audio.load"] }) else {
             throw Failure("\(path): nothing here reads it")
+        }
+        if isOfFrames {
+            guard attributes.isEmpty else {
+                throw UsageError(message: "--attribute names a fact about a .npy file; \(path) is none")
+            }
+            return try Self.apply(try Self.stage(loader, with: [:]), to: [media], names: [path], seed: seed)
         }
         var given = [String: Canonical]()
         for (name, value) in attributes {

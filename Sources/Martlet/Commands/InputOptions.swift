@@ -19,6 +19,13 @@ struct InputOptions: ParsableArguments {
 
     static func isTensor(_ path: String) -> Bool { path.hasSuffix(".npy") }
 
+    /// Whether a file is taken for a video, by its name.
+    static func isVideo(_ path: String) -> Bool {
+        let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
+        return ["mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ogv", "wmv", "flv", "ts", "3gp"]
+            .contains(ending)
+    }
+
     static func reference(_ path: String) throws -> MediaReference {
         try MediaReader.digest(MediaLocation(path: absolutePath(path)))
     }

@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Engine
+internal import Media
 internal import Stages
 internal import Tensors
 
@@ -9,7 +10,7 @@ struct ResultOptions: ParsableArguments {
     @Option(
         name: .shortAndLong,
         help: ArgumentHelp(
-            "Write the result to this file: .npy for the numbers, .svg for a picture; otherwise it is described.",
+            "Write the result to this file: .npy for the numbers, .svg for a picture, .png for an image (frames, gradients), .mp4 for a video; otherwise it is described.",
             valueName: "file"))
     var out: String?
 
@@ -20,13 +21,20 @@ struct ResultOptions: ParsableArguments {
             valueName: "axis=position"))
     var choices: [String] = []
 
-    /// Whether the result is to be a picture.
-    var isPicture: Bool { out?.hasSuffix(".svg") ?? false }
+    /// What can be written.
+    private enum Form: String, CaseIterable { case npy, svg, png, mp4 }
+
+    private var form: Form? { out.flatMap { out in Form.allCases.first { out.hasSuffix("." + $0.rawValue) } } }
+
+    /// Whether the result is to be a picture with scales.
+    var isChart: Bool { form == .svg }
 
     /// Told before anything is computed.
     func check() throws {
-        if let out, !isPicture, !out.hasSuffix(".npy") {
-            throw UsageError(message: "--out takes a name in .npy, for numbers, or .svg, for a picture; got \(out)")
+        if let out, form == nil {
+            throw UsageError(
+                message: "--out takes a name in .npy, for numbers, .svg, for a picture, .png, for an image, or .mp4, "
+                    + "for a video; got \(out)")
         }
         _ = try positions()
     }
@@ -62,23 +70,49 @@ struct ResultOptions: ParsableArguments {
             if out != nil {
                 throw UsageError(
                     message: "\(maker) gives \(value.phrase), which "
-                        + (isPicture ? "no picture can show" : "no .npy file can hold"))
+                        + (form == .npy ? "no .npy file can hold" : "no picture can show"))
             }
             if !choices.isEmpty { throw UsageError(message: "--at is for tensors; \(maker) gives \(value.phrase)") }
             for line in TensorText.describe(value) { print(line) }
             return
         }
         let tensor = try chosen(of: whole)
-        guard let out else {
+        guard let out, let form else {
             for line in TensorText.describe(tensor) { print(line) }
             return
         }
-        if isPicture {
-            try write(TensorPicture.picture(of: tensor, title: ([title] + choices).joined(separator: ", ")))
-        } else {
-            try write(Npy.encode(tensor))
+        var facts = [Value.tensor(tensor).phrase]
+        switch form {
+        case .npy: try write(Npy.encode(tensor))
+        case .svg: try write(TensorPicture.picture(of: tensor, title: ([title] + choices).joined(separator: ", ")))
+        case .png:
+            guard let video = VideoPicture(tensor) else { throw noImage(tensor, "a .png holds an image", "") }
+            let (frame, fact) = video.still
+            if let fact { facts.append(fact + " (--at time=… for another)") }
+            let pixels = frame.pixels()
+            try write(Png.encode(pixels, enlarged: frame.enlargement))
+        case .mp4:
+            guard let video = VideoPicture(tensor), video.frameCount != nil else {
+                throw noImage(tensor, "an .mp4 holds images over time", "time, ")
+            }
+            let (clip, isRateKnown) = video.clip
+            if !isRateKnown { facts.append("at 25 frames a second, as it has no attribute frame_rate") }
+            let bytes: [UInt8]
+            do throws(MediaRequestFailure) { bytes = try Mp4.encode(frames: clip.frames, rate: clip.rate) } catch {
+                throw Failure("\(out): \(error.description)")
+            }
+            try write(bytes)
         }
-        print("\(out): \(Value.tensor(tensor).phrase)")
+        print("\(out): \(facts.joined(separator: " · "))")
+    }
+
+    private func noImage(_ tensor: Tensor, _ what: String, _ time: String) -> any Error {
+        if tensor.count == 0 {
+            return Failure("\(Value.tensor(tensor).phrase) is empty: there is nothing to draw")
+        }
+        return UsageError(
+            message: "\(what), over (\(time)height, width) and channel or quantity; this is "
+                + "\(Value.tensor(tensor).phrase)\n    = an .svg draws it, with its scales")
     }
 
     func write(_ picture: Picture) throws { try write(Array(picture.svg.utf8)) }

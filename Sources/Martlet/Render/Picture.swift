@@ -215,7 +215,8 @@ private struct PictureDrawing {
             out.text(mark.label, frame.x - 7, y + 4, size: Self.letters, anchor: .end, colour: Self.ink)
         }
         out.text(
-            scale.title, frame.x - left + 18, frame.y + frame.height / 2, size: 12, anchor: .middle, colour: Self.ink, turned: -90)
+            scale.title, frame.x - left + 18, frame.y + frame.height / 2, size: 12, anchor: .middle, colour: Self.ink,
+            turned: -90)
     }
 
     private mutating func drawAcross(_ scale: PictureScale, _ frame: Frame) -> Double {

@@ -35,12 +35,20 @@ struct Pixels: Hashable {
         (self.width, self.height, self.bytes) = (width, height, bytes)
     }
 
-    /// The whole number of times that a small image is enlarged, so that it can be seen.
-    var enlargement: Int { Self.enlargement(width: width, height: height) }
-
-    static func enlargement(width: Int, height: Int) -> Int {
-        let wanted = (320 + width - 1) / max(1, width)
-        return max(1, min(wanted, 2048 / max(1, height)))
+    /// Enlarged by a whole factor; the last row and column once more where their number is odd.
+    func even(enlarged factor: Int) -> Pixels {
+        let (wide, high) = (width * factor, height * factor)
+        if factor == 1, wide % 2 == 0, high % 2 == 0 { return self }
+        var bytes = [UInt8]()
+        bytes.reserveCapacity(3 * (wide + 1) * (high + 1))
+        for row in 0..<high + high % 2 {
+            let start = 3 * width * (min(row, high - 1) / factor)
+            for column in 0..<wide + wide % 2 {
+                let place = start + 3 * (min(column, wide - 1) / factor)
+                bytes += self.bytes[place..<place + 3]
+            }
+        }
+        return Pixels(width: wide + wide % 2, height: high + high % 2, bytes: bytes)
     }
 }
 
@@ -55,6 +63,7 @@ struct VideoPicture {
     }
 
     static let quantities = ["magnitude", "azimuth", "polar"]
+    /// Pixels between images that stand side by side, before they are enlarged.
     private static let gap = 8
 
     let tensor: Tensor
@@ -70,7 +79,8 @@ struct VideoPicture {
             Set(tensor.labels["quantity"] ?? Self.quantities) == Set(Self.quantities)
         {
             kind = .gradients
-        } else if tensor.type == .uint8, others.isSubset(of: ["channel"]), [1, 3].contains(tensor.size(of: "channel") ?? 1)
+        } else if tensor.type == .uint8, others.isSubset(of: ["channel"]),
+            [1, 3].contains(tensor.size(of: "channel") ?? 1)
         {
             kind = .colours
         } else if others.isEmpty {
@@ -93,18 +103,47 @@ struct VideoPicture {
     var still: (frame: VideoPicture, fact: String?) {
         guard let count = frameCount else { return (self, nil) }
         let position = count / 2
-        let rate: Double? =
-            switch tensor.attributes["frame_rate"] {
-            case .float(let rate) where rate > 0 && rate.isFinite: rate
-            case .int(let rate) where rate > 0: Double(rate)
-            default: nil
-            }
-        let seconds = rate.map { Double(position) / $0 }.flatMap { $0 < 1e9 ? $0 : nil }
+        let seconds = frameRate.map { Double(position) / $0 }.flatMap { $0 < 1e9 ? $0 : nil }
         let moment = seconds.map { ", at \(decimal(($0 * 100).rounded() / 100)) s" } ?? ""
         return (frame(position), "frame \(position) of 0 to \(count - 1)\(moment)")
     }
 
+    /// Frames a second, where that is known.
+    private var frameRate: Double? {
+        let rate: Double? =
+            switch tensor.attributes["frame_rate"] {
+            case .float(let rate): rate
+            case .int(let rate): Double(rate)
+            default: nil
+            }
+        return rate.flatMap { $0 >= 0.01 && $0 <= 1000 ? $0 : nil }
+    }
+
+    /// All frames in true colours, in one scale, of even height and width as video has them; and frames a second.
+    var clip: (clip: (frames: Tensor, rate: Double), isRateKnown: Bool) {
+        let count = frameCount ?? 1
+        let span = kind == .colours ? nil : scales()
+        var (bytes, width, height) = ([UInt8](), 0, 0)
+        for position in 0..<count {
+            let frame = frame(position)
+            let pixels = frame.pixels(span).even(enlarged: frame.enlargement)
+            (width, height) = (pixels.width, pixels.height)
+            if position == 0 { bytes.reserveCapacity(count * pixels.bytes.count) }
+            bytes += pixels.bytes
+        }
+        let frames = Tensor(
+            .uint8(bytes), shape: [count, height, width, 3], axes: ["time", "height", "width", "channel"],
+            labels: ["channel": ["red", "green", "blue"]])
+        return ((frames, frameRate ?? 25), frameRate != nil)
+    }
+
     // MARK: Of a single frame
+
+    /// How many times a small image is enlarged, so that it can be seen.
+    var enlargement: Int {
+        let wanted = (320 + width - 1) / max(1, width)
+        return max(1, min(wanted, 2048 / max(1, height)))
+    }
 
     private var width: Int { tensor.size(of: "width") ?? 0 }
     private var height: Int { tensor.size(of: "height") ?? 0 }
