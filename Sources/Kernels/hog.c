@@ -135,6 +135,7 @@ INLINE void double_gather(
 #define LANES 8
 #define LEAST 1.0f
 #define MARGIN 1e-6
+#define NOISE 1e-8
 #define INTEGERS
 #include "hog_lanes.h"
 
@@ -145,6 +146,7 @@ INLINE void double_gather(
 #define LANES 4
 #define LEAST 4.9406564584124654e-324
 #define MARGIN 1e-12
+#define NOISE 0
 #include "hog_lanes.h"
 
 WIDE void kernel_hog_integers(const int32_t *values, const kernel_hog *hog, float *histograms) {

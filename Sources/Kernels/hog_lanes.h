@@ -49,10 +49,12 @@ INLINE R NAME(difference)(D value) {
 #endif
 }
 
-INLINE void NAME(measure)(
+// The angles and magnitudes of a row. Gives the lanes where rounding decides on which side of a fold a voxel lies.
+INLINE M NAME(measure)(
     NAME(block) * block, size_t row, const NAME(line) * line, size_t column, const kernel_hog *hog, const int article) {
     const int is_border =
         line->height_factor != 1 || line->time_factor != 1 || column == 0 || column + COLUMNS >= hog->width;
+    M marked = {};
     for (size_t lane = 0; lane < COLUMNS; lane += LANES) {
         const size_t x = column + lane;
         D along_height = NAME(given)(line->below + x) - NAME(given)(line->above + x);
@@ -86,10 +88,16 @@ INLINE void NAME(measure)(
             turn = NAME(chosen)(
                 level, NAME(chosen)(leftward, (R){} + (REAL)0.999, (R){} + (REAL)1.001), turn);
         }
+#ifdef INTEGERS
+        // Differences of nothing but noise.
+        marked |= ((M)(sum == 0) & (M)((along_height | along_width) != 0)) | ((M)(gz == 0) & (M)(along_time != 0));
+#else
+        R side = article ? ax * ax : squares;
+        marked |= (M)(gz * gz < side * (REAL)(MARGIN * MARGIN)) & (M)(gz != 0);
+#endif
         if (hog->is_careful) {
-            M zero = (M)(along_height == 0) | (M)(along_width == 0) | (M)(along_time == 0);
-            turn = NAME(chosen)(zero, (R){} + (REAL)hog->turns[0], turn);
-            tilt = NAME(chosen)(zero, (R){} + (REAL)hog->tilts[0], tilt);
+            R az = NAME(absolute)(gz), little = (sum + az) * (REAL)MARGIN;
+            marked |= (M)(ax <= little) | (M)(ay <= little) | (M)(az <= little);
         }
         NAME(store)(turn, &block->turn[row][lane]);
         NAME(store)(tilt, &block->tilt[row][lane]);
@@ -98,6 +106,7 @@ INLINE void NAME(measure)(
         NAME(store)(NAME(kept)(~upper, magnitude), &block->up[row][lane]);
         NAME(store)(NAME(kept)(upper, magnitude), &block->down[row][lane]);
     }
+    return marked;
 }
 
 // Column by column, the sums of two magnitudes over the rows of a block, and over those voxels that have turned beyond each
@@ -198,14 +207,19 @@ __attribute__((noinline)) static void NAME(settle)(
     for (size_t row = 0; row < rows; row++) {
         const NAME(line) *line = &lines[row];
         for (size_t lane = 0; lane < COLUMNS && column + lane < hog->width; lane++) {
-            const int turn_is_near = NAME(is_near)(block->turn[row][lane], hog->turns, folded);
-            const int tilt_is_near = NAME(is_near)(block->tilt[row][lane], hog->tilts, folded);
-            if (!turn_is_near && !tilt_is_near) continue;
             const size_t x = column + lane;
             double gx = (NAME(grey)(line->below[x], hog) - NAME(grey)(line->above[x], hog)) * line->height_factor;
             double gy = (NAME(grey)(line->row[x + 1], hog) - NAME(grey)(line->row[(ptrdiff_t)x - 1], hog)) *
                         (x == 0 || x + 1 == hog->width ? 2 : 1);
             double gz = (NAME(grey)(line->after[x], hog) - NAME(grey)(line->before[x], hog)) * line->time_factor;
+            const double little = NOISE + (fabs(gx) + fabs(gy) + fabs(gz)) * 1e-11;
+            const int is_zero =
+                hog->is_careful && (fabs(gx) <= little || fabs(gy) <= little || fabs(gz) <= little);
+            const int turn_is_near = is_zero || NAME(is_near)(block->turn[row][lane], hog->turns, folded) ||
+                                     (fabs(gx) < NOISE && fabs(gy) < NOISE);
+            const double flat = hog->is_article ? fabs(gx) : sqrt(gx * gx + gy * gy);
+            const int tilt_is_near = is_zero || NAME(is_near)(block->tilt[row][lane], hog->tilts, folded) ||
+                                     fabs(gz) < NOISE || fabs(gz) < flat * 1e-11;
             if (turn_is_near) {
                 const size_t bin = bin_of(atan2(gy, gx), hog->azimuth_edges, hog->bins);
                 const REAL magnitude = block->right[row][lane] + block->left[row][lane];
@@ -216,7 +230,6 @@ __attribute__((noinline)) static void NAME(settle)(
                 block->turn[row][lane] = (REAL)between(place, hog->turns, folded);
             }
             if (tilt_is_near) {
-                const double flat = hog->is_article ? fabs(gx) : sqrt(gx * gx + gy * gy);
                 const size_t bin = bin_of(atan2(flat, gz), hog->polar_edges, hog->bins);
                 const REAL magnitude = block->up[row][lane] + block->down[row][lane];
                 const size_t mirrored = hog->bins - 1 - bin;
@@ -281,10 +294,13 @@ INLINE void NAME(cells)(const VALUE *values, const kernel_hog *hog, float *histo
                     // Rows are too many, and pieces of them too short, for the processor to foresee what comes.
                     if (start == 0)
                         for (size_t row = 0; row < ahead; row++) __builtin_prefetch(next[row] + column);
+                    M marked = {};
                     for (size_t row = 0; row < count; row++)
-                        NAME(measure)(&block, row, &lines[row], column, hog, article);
+                        marked |= NAME(measure)(&block, row, &lines[row], column, hog, article);
+                    const int is_marked = __builtin_reduce_or(marked) != 0;
                     for (int settled = 0;; settled = 1) {
-                        int doubt = NAME(all_sums)(
+                        int doubt = is_marked;
+                        doubt |= NAME(all_sums)(
                             block.turn, block.right, block.left, count, hog->turns, folded, right, left);
                         doubt |=
                             NAME(all_sums)(block.tilt, block.up, block.down, count, hog->tilts, folded, up, down);
@@ -336,3 +352,4 @@ INLINE void NAME(cells)(const VALUE *values, const kernel_hog *hog, float *histo
 #undef LEAST
 #undef MARGIN
 #undef INTEGERS
+#undef NOISE

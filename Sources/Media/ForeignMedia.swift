@@ -29,14 +29,18 @@ public enum ForeignMedia {
 /// One frame of a video, as it is stored.
 public struct DecodedFrame: Sendable {
     public let width, height: Int
-    /// Row-major RGB.
+    /// RGB, row by row, with bytes of no meaning behind each row and behind the last.
     public let pixels: [UInt8]
+    /// Bytes from one row to the next.
+    public let stride: Int
     /// Seconds from the start of the video.
     public let time: Double
     public let orientation: FrameOrientation
 
-    public init(width: Int, height: Int, pixels: [UInt8], time: Double, orientation: FrameOrientation) {
-        (self.width, self.height, self.pixels) = (width, height, pixels)
+    public init(
+        width: Int, height: Int, pixels: [UInt8], stride: Int, time: Double, orientation: FrameOrientation
+    ) {
+        (self.width, self.height, self.pixels, self.stride) = (width, height, pixels, stride)
         (self.time, self.orientation) = (time, orientation)
     }
 }

@@ -10,6 +10,8 @@ final class Container {
     private let source: Source
     private var io: UnsafeMutablePointer<AVIOContext>?
     private let packet: UnsafeMutablePointer<AVPacket>
+    /// Whether reading ended where the file does, and not in the middle of something.
+    private(set) var endedWell = true
 
     init(_ media: MediaReference) throws(ForeignMediaError) {
         LibAVLog.forget()
@@ -83,7 +85,10 @@ final class Container {
             av_packet_unref(packet)
             let code = av_read_frame(format, packet)
             if let error = source.error { throw .unreadable(error) }
-            if code < 0 { return nil }
+            if code < 0 {
+                endedWell = code == av_shim_end_of_file
+                return nil
+            }
             if packet.pointee.stream_index == stream { return packet }
         }
     }

@@ -189,7 +189,7 @@ private final class Mp4Writer {
             let code = avcodec_receive_packet(track.context, packet)
             if code == av_shim_try_again || code == av_shim_end_of_file { return }
             try check(code, "a frame cannot be encoded")
-            // Encoders of video leave it open; without it the file would end before its last frame.
+            // Encoders of video do not say how long a frame is shown; without it the last would be shown for no time.
             if packet.pointee.duration == 0 { packet.pointee.duration = 1 }
             av_packet_rescale_ts(packet, track.context.pointee.time_base, track.stream.pointee.time_base)
             packet.pointee.stream_index = track.stream.pointee.index

@@ -20,15 +20,17 @@ struct LibAV: ForeignDecoder {
             if let end, time >= end { return false }
             if time < start { return true }
             count += 1
-            try converter.convert(frame) { width, height, pixels in
+            try converter.convert(frame) { width, height, pixels, stride in
                 try take(
-                    DecodedFrame(width: width, height: height, pixels: pixels, time: time, orientation: orientation))
+                    DecodedFrame(
+                        width: width, height: height, pixels: pixels, stride: stride, time: time,
+                        orientation: orientation))
             }
             return true
         }
         if count == 0 {
             guard start > 0 || end != nil else { throw ForeignMediaError.notMedia("its video has no frames") }
-            throw ForeignMediaError.nothingThere(start: start, end: last)
+            throw ForeignMediaError.nothingThere(start: start, end: max(last, decoder.duration ?? 0))
         }
     }
 
@@ -72,13 +74,12 @@ private final class ColourConverter {
     /// Bytes of a row as it is converted: conversions in vectors leave the end of a row out where there is no room for a
     /// whole vector behind it.
     private var stride = 0
-    /// Rows without that room, where there is any.
-    private var packed = [UInt8]()
 
     deinit { sws_freeContext(scaler) }
 
     func convert(
-        _ frame: UnsafeMutablePointer<AVFrame>, _ take: (_ width: Int, _ height: Int, _ pixels: [UInt8]) throws -> Void
+        _ frame: UnsafeMutablePointer<AVFrame>,
+        _ take: (_ width: Int, _ height: Int, _ pixels: [UInt8], _ stride: Int) throws -> Void
     ) throws {
         let (width, height) = (frame.pointee.width, frame.pointee.height)
         let form = [
@@ -99,19 +100,7 @@ private final class ColourConverter {
             return sws_scale(scaler, source, strides, 0, height, target, [stride, 0, 0, 0])
         }
         if code < 0 { throw ForeignMediaError.failed("libav cannot convert its colours: \(LibAVLog.last(or: code))") }
-        try take(Int(width), Int(height), packed.isEmpty ? pixels : pack(3 * Int(width), Int(height)))
-    }
-
-    private func pack(_ bytes: Int, _ height: Int) -> [UInt8] {
-        pixels.withUnsafeBufferPointer { from in
-            packed.withUnsafeMutableBufferPointer { to in
-                for row in 0..<height {
-                    let line = UnsafeMutableBufferPointer(rebasing: to[row * bytes..<(row + 1) * bytes])
-                    _ = line.update(fromContentsOf: from[row * stride..<row * stride + bytes])
-                }
-            }
-        }
-        return packed
+        try take(Int(width), Int(height), pixels, self.stride)
     }
 
     private func prepare(_ frame: UnsafeMutablePointer<AVFrame>, _ form: [Int32]) throws {
@@ -134,8 +123,6 @@ private final class ColourConverter {
         // Conversions write whole vectors.
         stride = 3 * ((Int(width) + 15) / 16 * 16)
         pixels = [UInt8](repeating: 0, count: stride * Int(height) + 64)
-        let size = 3 * Int(width) * Int(height)
-        packed = width % 16 == 0 ? [] : [UInt8](repeating: 0, count: size)
         self.form = form
     }
 }

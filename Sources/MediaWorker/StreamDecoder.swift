@@ -82,6 +82,15 @@ final class StreamDecoder {
         return Double(time - start) * av_q2d(stream.pointee.time_base)
     }
 
+    /// Seconds, as the file states them.
+    var duration: Double? {
+        if stream.pointee.duration != av_shim_no_time {
+            return Double(stream.pointee.duration) * av_q2d(stream.pointee.time_base)
+        }
+        let whole = container.format.pointee.duration
+        return whole == av_shim_no_time ? nil : Double(whole) / Double(AV_TIME_BASE)
+    }
+
     /// Begins at the last key frame before a time.
     func seek(to time: Double) {
         let start = stream.pointee.start_time == av_shim_no_time ? 0 : stream.pointee.start_time
@@ -94,7 +103,7 @@ final class StreamDecoder {
 
     /// Whether the file has fewer frames than it says. Not every container says so.
     private var isCutShort: Bool {
-        if LibAVLog.contains("ended prematurely") { return true }
+        if !container.endedWell || LibAVLog.contains("ended prematurely") { return true }
         return !hasSought && Int64(packets) < stream.pointee.nb_frames
     }
 

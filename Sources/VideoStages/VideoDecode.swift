@@ -175,7 +175,7 @@ private struct Clip {
     private static func shrink(
         _ frame: DecodedFrame, _ resize: AreaResize, into target: UnsafeMutableBufferPointer<UInt8>
     ) {
-        frame.pixels.withUnsafeBytes { resize.shrink($0, stride: 3 * frame.width, into: target) }
+        frame.pixels.withUnsafeBytes { resize.shrink($0, stride: frame.stride, into: target) }
     }
 
     /// A stored frame as it is to be shown.

@@ -49,6 +49,7 @@ struct VideoGrayscale: MapStage {
 
 extension VideoFrames {
     func checkColours() throws(Failure) {
+        if tensor.type == .complex64 { throw notFrames }
         guard [1, 3, 4].contains(channels) else { throw Failure("expected 1, 3 or 4 channels, got \(channels)") }
     }
 

@@ -108,6 +108,9 @@ struct ExtremeInput {
         let largest = Float.greatestFiniteMagnitude
         let pcm = [UInt8](repeating: 7, count: 400)
         var files: [(String, [UInt8], Bool)] = damaged(plain).map { ($0, $1, true) }
+        if sample.declaration.place == .media {
+            files += damaged(Sample.video(row: 0)).map { ("a video: " + $0, $1, true) }
+        }
         files += [
             ("no samples", SampleSound.wav([]), true),
             ("one sample", SampleSound.wav([1, 2]), true),

@@ -4,6 +4,7 @@
 import Engine
 import Foundation
 import Media
+import Spec
 import Stages
 import Tensors
 import TestSupport
@@ -37,9 +38,15 @@ extension Sample {
             return try OneShot.apply(stage, to: values, names: inputNames, seed: seed, runner: InThreadRunner())
         }
         let columns = Self.columns.filter { map.columns.contains($0.key) }.mapValues { $0[row % Self.rowCount] }
-        return try map.apply(
-            MapInput(values: values, names: inputNames, columns: columns, stream: Self.stream(1000 * seed + row)))
+        let input = MapInput(
+            values: values, names: inputNames, columns: columns, stream: Self.stream(1000 * seed + row))
+        do { return try map.apply(input) } catch is NeedsMediaProcess {
+            return try Self.media.apply(map, to: input, in: .media, limits: Limits())
+        }
     }
+
+    /// `martlet-media`, warm for all samples that need it.
+    private static let media = ChildRunner()
 
     func training(count: Int = rowCount) throws -> [[Value]] { try (0..<count).map(values) }
 

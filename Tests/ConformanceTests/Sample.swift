@@ -73,6 +73,9 @@ struct Sample: Sendable {
     }
 
     func value(for port: Port, row: Int) throws -> Value {
+        if port.accepts == [.media], declaration.place == .media {
+            return try SampleSound.media(Self.video(row: row), named: "row_\(row).y4m", in: scratch)
+        }
         if port.accepts == [.media] {
             return try SampleSound.media(SampleSound.wav(row: row), named: "row_\(row).wav", in: scratch)
         }
@@ -89,6 +92,13 @@ struct Sample: Sendable {
             )
         }
         return .tensor(SampleTensor(form(of: port), type: Self.plainType(of: port)).tensor(row: row))
+    }
+
+    /// A small video, in grey.
+    static func video(row: Int) -> [UInt8] {
+        Y4M.gray(frames: 5 + row % 3, height: 12, width: 16) { frame, y, x in
+            UInt8(16 + (row * 37 + frame * 11 + y * 5 + x * x) % 220)
+        }
     }
 
     /// The element type to use where several would do.
