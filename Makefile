@@ -13,7 +13,7 @@ help:
 	@echo "make quickstart   build, make practice faces and voices and classify emotions in them"
 	@echo "make test         build and run all tests"
 	@echo "make lint         check format and the direction of imports"
-	@echo "make bench        measure speed, against librosa and ninja where they are there"
+	@echo "make bench        measure speed, against librosa, NumPy, ffmpeg and ninja where they are there"
 	@echo "make parity       compare with reference numbers; print the table"
 	@echo "make install      install martlet to PREFIX (now $(PREFIX))"
 	@echo "make clean        remove what was built"
@@ -36,7 +36,7 @@ lint:
 	.ci/lint
 
 bench: build
-	for each in WorkerBenchmark SweepBenchmark AudioBenchmark; do $(BUILD) $$each; done
+	for each in WorkerBenchmark SweepBenchmark AudioBenchmark VideoBenchmark; do $(BUILD) $$each; done
 	Benchmarks/run $(BINARY)
 
 parity: packages

@@ -74,5 +74,7 @@ try:
             cv2.filter2D(frame, cv2.CV_64F, kernel, borderType=cv2.BORDER_CONSTANT) for frame in clip.astype(np.float64)
         ],
     )
+    large = np.random.default_rng(0).integers(0, 256, (11, 720, 1280, 3), np.uint8)
+    measure("resize_11", lambda: [cv2.resize(frame, (426, 240), interpolation=cv2.INTER_AREA) for frame in large])
 except ImportError:
     pass

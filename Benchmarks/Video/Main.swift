@@ -33,6 +33,9 @@ enum Main {
         let grey = try run(try stage("video.hog3d.gray"), on: .tensor(clip))
         let cells = try stage("video.hog3d.cells", ["n_bins": .int(12)])
         try time("hog3d_further") { _ = try run(cells, on: grey) }
+        let large = Value.tensor(made(time: 11, height: 720, width: 1280))
+        let third = try stage("video.resize", ["scale": .text("1/3")])
+        try time("resize_11") { _ = try run(third, on: large) }
     }
 
     /// What is timed on its own: the peer's name, the type and its parameters.

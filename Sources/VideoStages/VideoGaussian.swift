@@ -40,7 +40,7 @@ struct VideoGaussian: MapStage {
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor())
-        let values = frames.tensor.doubles() ?? []
+        guard let values = frames.tensor.doubles() else { throw frames.notFrames }
         try checkFinite(values, frames)
         let smooth = Self.smooth(
             values, frames: frames.time, height: frames.height, width: frames.width, channels: frames.channels)

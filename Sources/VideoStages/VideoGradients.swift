@@ -54,8 +54,7 @@ struct VideoGradients: MapStage {
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor(), needsTime: true)
-        try frames.checkColours()
-        let grey = frames.grey()
+        let grey = try frames.grey()
         try checkFinite(grey, frames)
         let gradients = try VoxelGradients(of: grey, time: frames.time, height: frames.height, width: frames.width)
         let values = gradients.magnitudes + gradients.azimuths + gradients.polars(parameters.variant)

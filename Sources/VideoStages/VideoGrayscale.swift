@@ -40,8 +40,7 @@ struct VideoGrayscale: MapStage {
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor())
-        try frames.checkColours()
-        let grey = frames.grey()
+        let grey = try frames.grey()
         let elements: Elements = parameters.dtype == .float64 ? .float64(grey) : .float32(grey.map(Float.init))
         return .tensor(frames.with(elements, without: "channel"))
     }
@@ -51,10 +50,12 @@ extension VideoFrames {
     func checkColours() throws(Failure) {
         if tensor.type == .complex64 { throw notFrames }
         guard [1, 3, 4].contains(channels) else { throw Failure("expected 1, 3 or 4 channels, got \(channels)") }
+        guard [.uint8, .float32, .float64].contains(tensor.type) else { throw notFrames }
     }
 
     /// The weighted sum of the colours of each pixel, or its value.
-    func grey() -> [Double] {
+    func grey() throws(Failure) -> [Double] {
+        try checkColours()
         let values = tensor.doubles() ?? []
         if channels == 1 { return values }
         var grey = [Double]()

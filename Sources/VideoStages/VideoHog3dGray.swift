@@ -54,7 +54,7 @@ struct VideoHog3dGray: MapStage {
                     count = rows * stride
                 })
         } else {
-            let grey = frames.grey()
+            let grey = try frames.grey()
             if let place = firstNotFinite(grey) {
                 throw Failure("expected finite numbers, got \(grey[place]) in frame \(place / (frames.height * width))")
             }

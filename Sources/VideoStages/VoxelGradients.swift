@@ -20,36 +20,51 @@ struct VoxelGradients {
 
     /// Half the difference of the neighbours; at a border that of the one neighbour and the voxel itself.
     private static func differences(of values: [Double], size: Int, step: Int) -> [Double] {
-        var differences = [Double](repeating: 0, count: values.count)
-        for line in stride(from: 0, to: values.count, by: size * step) {
-            for position in 0..<size {
-                let here = line + position * step
-                let before = position == 0 ? here : here - step
-                let after = position == size - 1 ? here : here + step
-                let divisor: Double = position == 0 || position == size - 1 ? 1 : 2
-                for index in 0..<step {
-                    differences[here + index] = (values[after + index] - values[before + index]) / divisor
+        [Double](unsafeUninitializedCapacity: values.count) { differences, count in
+            count = values.count
+            values.withUnsafeBufferPointer { values in
+                for line in stride(from: 0, to: count, by: size * step) {
+                    for position in 0..<size {
+                        let here = line + position * step
+                        let before = position == 0 ? here : here - step
+                        let after = position == size - 1 ? here : here + step
+                        let divisor: Double = position == 0 || position == size - 1 ? 1 : 2
+                        for index in 0..<step {
+                            differences[here + index] = (values[after + index] - values[before + index]) / divisor
+                        }
+                    }
                 }
             }
         }
-        return differences
     }
 
     var magnitudes: [Double] {
-        alongHeight.indices.map { index in
-            let (x, y, z) = (alongHeight[index], alongWidth[index], alongTime[index])
+        each { x, y, z in
             let square = x * x + y * y
             return (square + z * z).squareRoot()
         }
     }
 
-    var azimuths: [Double] { alongHeight.indices.map { atan2(alongWidth[$0], alongHeight[$0]) } }
+    var azimuths: [Double] { each { x, y, _ in atan2(y, x) } }
 
     func polars(_ variant: HogVariant) -> [Double] {
-        alongHeight.indices.map { index in
-            let (x, y, z) = (alongHeight[index], alongWidth[index], alongTime[index])
-            let flat: Double = variant == .article ? abs(x) : (x * x + y * y).squareRoot()
-            return atan2(flat, z)
+        switch variant {
+        case .article: each { x, _, z in atan2(abs(x), z) }
+        case .corrected: each { x, y, z in atan2((x * x + y * y).squareRoot(), z) }
+        }
+    }
+
+    /// A number of each voxel, from its three gradients.
+    private func each(_ number: (_ x: Double, _ y: Double, _ z: Double) -> Double) -> [Double] {
+        [Double](unsafeUninitializedCapacity: alongTime.count) { numbers, count in
+            count = alongTime.count
+            alongHeight.withUnsafeBufferPointer { x in
+                alongWidth.withUnsafeBufferPointer { y in
+                    alongTime.withUnsafeBufferPointer { z in
+                        for voxel in 0..<count { numbers[voxel] = number(x[voxel], y[voxel], z[voxel]) }
+                    }
+                }
+            }
         }
     }
 }

@@ -199,8 +199,19 @@ struct Pin {
         Pin("tensor.summary", 1, "", "8b3a1a59e8a8054462631bf0a8b8764c3eb37da5885ec6dd44abc8b5b341df12"),
         Pin("video.crop", 1, "", "d7b8bd9252b82c1824f32e3ad84de7b60ebf9de3fe28bffeafef0103b1d82a73"),
         Pin("video.flip", 1, "", "943121ed3bbe3751c2a3ae4829565f72a18c01c39cb9bc1c490707d982179853"),
+        Pin("video.gaussian", 1, "", "77f5b28db854e9315237533a9f8c2e3af32973a4f100e1c6224ff4d3b01bbf2a"),
+        Pin(
+            "video.gradients", 1, "libm glibc 2.36 on avx2 fma",
+            "179c91646cb41acb148302cfa4a6379343bab588a55f0424812b02f579a6a70f"),
         Pin("video.grayscale", 1, "", "73c9b13a5c1f84cf57882f7720b8cb88dae9ac658d02d421e59f7e32a195105d"),
         Pin("video.hog", 1, "", "0a848bde1f7e64fe313d444a399a6c4f105c14857557d25bc8dff984a53480f1"),
+        Pin(
+            "video.hog3d", 1, "libm glibc 2.36 on avx2 fma",
+            "acd4213b56aac29cd6e06e5e5f71da39223a6750d783199ccda9c81e74a04873"),
+        Pin(
+            "video.hog3d.cells", 1, "libm glibc 2.36 on avx2 fma",
+            "0a5e32a1eb5f8d8267c2229e097103575383e195e440573675e715ee04d4cbdd"),
+        Pin("video.hog3d.gray", 1, "", "467ef14d787019cf90da1de0f848bc1ebd9598dec9cdaa29335ac03578b77eb2"),
         Pin("video.interpolate", 1, "", "ed79fbbf121415fcea705f9bad4dc5ffacf51f83661241bbd24bc5b3616c44c4"),
         Pin("video.resize", 1, "", "67d18024ea7f6751057419fe394611aa716d50f64de63290ea889456397691f3"),
     ]

@@ -23,6 +23,8 @@ struct Sample: Sendable {
     let scratch: Scratch
 
     var declaration: Declaration { type.declaration }
+    /// Whether its inputs are what another map gives.
+    var hasSource: Bool { source != nil }
     /// Names of the inputs, where a list port takes several.
     var inputNames: [String] { declaration.inputs.contains(where: \.isList) ? ["first", "second"] : [] }
 

@@ -113,7 +113,7 @@ import Testing
     private static func inputs(_ sample: Sample, _ types: [ElementType], row: Int) throws -> [Value] {
         try zip(sample.declaration.inputs, types).flatMap { port, type in
             try (0..<(port.isList ? sample.inputNames.count : 1)).map { copy in
-                guard port.accepts.isEmpty || port.accepts.contains(.tensor) else {
+                guard !sample.hasSource, port.accepts.isEmpty || port.accepts.contains(.tensor) else {
                     return try sample.value(for: port, row: row)
                 }
                 return .tensor(SampleTensor(sample.form(of: port), type: type).tensor(row: row + 100 * copy))

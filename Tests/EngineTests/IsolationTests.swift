@@ -86,7 +86,8 @@ import Workers
                 .float32((0..<3_750_000).map { Float($0 + seed) }), shape: [3_750_000], axes: ["time"])
             let input = MapInput(values: [.tensor(tensor)], stream: RandomStream(named: Digest(of: .null)))
             #expect(
-                try runner.apply(ToyEcho(ToyEcho.Parameters()), to: input, in: .process, limits: Limits()) == .tensor(tensor))
+                try runner.apply(ToyEcho(ToyEcho.Parameters()), to: input, in: .process, limits: Limits())
+                    == .tensor(tensor))
         }
     }
 
@@ -94,7 +95,8 @@ import Workers
     private func told(_ input: MapInput) throws -> [String: Scalar] {
         var parameters = ToyEcho.Parameters()
         parameters.tells = true
-        guard case .bundle(let bundle) = try runner.apply(ToyEcho(parameters), to: input, in: .process, limits: Limits()) else {
+        let value = try runner.apply(ToyEcho(parameters), to: input, in: .process, limits: Limits())
+        guard case .bundle(let bundle) = value else {
             return [:]
         }
         return bundle.scalars

@@ -24,7 +24,7 @@ struct Hog3dTests {
     {
         let frames = try VideoFrames(tensor, needsTime: true)
         let (time, height, width) = (frames.time, frames.height, frames.width)
-        let gradients = try VoxelGradients(of: frames.grey(), time: time, height: height, width: width)
+        let gradients = try VoxelGradients(of: try frames.grey(), time: time, height: height, width: width)
         let magnitudes = gradients.magnitudes
         let edges = HogEdges(bins: bins, variant: variant)
         let cells = [height / cell[0], width / cell[1], time / cell[2]]
@@ -86,7 +86,7 @@ struct Hog3dTests {
         let frames = clip(5, 5, 6, channels: 3)
         let sums = try HogGoldens.hog3d(frames, ["normalize": .bool(false)]).doubles() ?? []
         let parts = try VideoFrames(frames, needsTime: true)
-        let magnitudes = try VoxelGradients(of: parts.grey(), time: 5, height: 5, width: 6).magnitudes.reduce(0, +)
+        let magnitudes = try VoxelGradients(of: try parts.grey(), time: 5, height: 5, width: 6).magnitudes.reduce(0, +)
         for angle in 0..<2 {
             let sum = stride(from: angle, to: sums.count, by: 2).reduce(0) { $0 + sums[$1] }
             #expect(abs(sum - magnitudes) < 1e-5 * magnitudes)

@@ -42,7 +42,7 @@ enum HogGoldens {
     private static func gradients(_ golden: GoldenCase) throws -> [String: [Double]] {
         let given = try frames(golden)
         let clip = try VideoFrames(given, needsTime: true)
-        let parts = try VoxelGradients(of: clip.grey(), time: clip.time, height: clip.height, width: clip.width)
+        let parts = try VoxelGradients(of: try clip.grey(), time: clip.time, height: clip.height, width: clip.width)
         func ordered(_ values: [Double]) -> [Double] {
             let tensor = Tensor(
                 .float64(values), shape: [clip.time, clip.height, clip.width], axes: ["time", "height", "width"])

@@ -46,7 +46,8 @@ public final class ChildRunner: Runner {
 
     deinit { rest() }
 
-    public func apply(_ stage: any MapStage, to input: MapInput, in place: Place, limits given: Limits) throws -> Value {
+    public func apply(_ stage: any MapStage, to input: MapInput, in place: Place, limits given: Limits) throws -> Value
+    {
         var limits = given
         if place == .media {
             limits.timeout = given.timeout ?? Self.mediaTimeout
