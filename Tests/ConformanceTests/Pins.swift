@@ -178,7 +178,7 @@ struct Pin {
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
         Pin("features.bspline", 1, "", "1875a10b96ba9d42b04c3d195529b3e66acb7b784ef5b016d75781ed941c09b0"),
         Pin("files.media", 1, "", "e328eb029272ccd422e8cb2635c87ed4f645520aa55db6eda5bb779cf87e9296"),
-        Pin("ravdess.clips", 1, "", "e3dfda2f27fb7990f3cf2e4d2aeb98c110cfa53c24f0f1d9472e0fd9228f671d"),
+        Pin("ravdess.clips", 2, "", "fa2e67f26d12813fd1a761de9cbefd4b13d9f7acb822b14c42c12dcdce58473f"),
         Pin("samples.concat", 1, "", "236b16ef6b44b67ab9dabac232ce8b4f2674203e842ae9706e110042de2e3bb9"),
         Pin("samples.join", 1, "", "b947520c8aabdd19338db77596de75b038924762d2ca8893aa5c05dd4cee6014"),
         Pin("samples.select", 1, "", "d170b7632d3a3c65b7680ef7438b8995f70ae74aa2f021c317af932d4de49a1e"),
@@ -198,6 +198,9 @@ struct Pin {
         Pin("tensor.flatten", 1, "", "b82103eac61748eb693d00af3398a6916ac5485b42ec52cabc25e0ab109ec008"),
         Pin("tensor.summary", 1, "", "8b3a1a59e8a8054462631bf0a8b8764c3eb37da5885ec6dd44abc8b5b341df12"),
         Pin("video.crop", 1, "", "d7b8bd9252b82c1824f32e3ad84de7b60ebf9de3fe28bffeafef0103b1d82a73"),
+        Pin(
+            "video.decode", 1, "libav avcodec 59.37.100 avformat 59.27.100 swscale 6.7.100 avx2",
+            "91151699c2355aab38d461918a661f43f34f988e458e21134e56381ffedcef36"),
         Pin("video.flip", 1, "", "943121ed3bbe3751c2a3ae4829565f72a18c01c39cb9bc1c490707d982179853"),
         Pin("video.gaussian", 1, "", "77f5b28db854e9315237533a9f8c2e3af32973a4f100e1c6224ff4d3b01bbf2a"),
         Pin(

@@ -71,9 +71,10 @@ private let schema = SpecReader.schema(builtInStages)
     ) throws {
         var spec = try Self.spec(name)
         var stages = spec["stages"]?.mapValue ?? [:]
-        var clips = try #require(stages["clips"]?.mapValue)
+        let source = try #require(stages.first { $0.value["uses"]?.textValue == "ravdess.clips" })
+        var clips = try #require(source.value.mapValue)
         clips[key] = nil
-        stages["clips"] = .map(clips)
+        stages[source.key] = .map(clips)
         spec["stages"] = .map(stages)
         #expect(!JSONSchema(schema).accepts(.map(spec)))
     }
