@@ -33,6 +33,12 @@ enum Main {
         let grey = try run(try stage("video.hog3d.gray"), on: .tensor(clip))
         let cells = try stage("video.hog3d.cells", ["n_bins": .int(12)])
         try time("hog3d_further") { _ = try run(cells, on: grey) }
+        let pixels = bytes(clip)
+        let one = Tensor(
+            .uint8(stride(from: 0, to: clip.count, by: 3).map { pixels[$0] }), shape: Array(clip.shape.prefix(3)),
+            axes: ["time", "height", "width"])
+        let twelve = try stage("video.hog3d", ["n_bins": .int(12)])
+        try time("hog3d_one_channel_12") { _ = try run(twelve, on: .tensor(one)) }
         let large = Value.tensor(made(time: 11, height: 720, width: 1280))
         let third = try stage("video.resize", ["scale": .text("1/3")])
         try time("resize_11") { _ = try run(third, on: large) }
@@ -83,6 +89,10 @@ enum Main {
         return Tensor(
             .uint8(bytes), shape: [time, height, width, 3], axes: ["time", "height", "width", "channel"])
     }
+}
+
+private func bytes(_ tensor: Tensor) -> [UInt8] {
+    if case .uint8(let bytes) = tensor.elements { bytes } else { [] }
 }
 
 /// Seconds of this thread.

@@ -53,6 +53,18 @@ static double between(size_t place, const double *edges, size_t count) {
     return (edges[place - 1] + edges[place]) / 2;
 }
 
+// Where a diagonal lies: azimuths of π/4, −π/4, 3π/4 and −3π/4, and polar angles of π/4 and 3π/4, in this order.
+static double tie(size_t which, const kernel_hog *hog) {
+    const size_t folded = (hog->bins + 1) / 2 - 1, half = hog->bins / 2;
+    const double sign = which % 2 == 0 ? 1 : -1;
+    if (which < 4) {
+        const size_t bin = bin_of(atan2(sign, which < 2 ? 1 : -1), hog->azimuth_edges, hog->bins);
+        return between(bin >= half ? bin - half : hog->bins - 1 - half - bin, hog->turns, folded);
+    }
+    const size_t bin = bin_of(atan2(1, sign), hog->polar_edges, hog->bins);
+    return between(sign > 0 ? bin : hog->bins - 1 - bin, hog->tilts, folded);
+}
+
 // Scales the histograms of a row of cells, and writes them; `room` doubles a cell, azimuth and polar angle in turn.
 static void finish(const double *cells, size_t room, const kernel_hog *hog, float *histograms) {
     for (size_t cell = 0; cell < hog->filled_width; cell++) {

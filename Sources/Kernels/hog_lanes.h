@@ -41,6 +41,12 @@ INLINE R NAME(chosen)(M where, R value, R other) { return (R)((where & (M)value)
 
 INLINE R NAME(absolute)(R value) { return (R)((M)value & ~((INT)1 << (8 * sizeof(INT) - 1))); }
 
+// A fraction that is on a diagonal, put where such an angle counts on either side of a fold.
+INLINE R NAME(tied)(R fraction, REAL diagonal, M other, const REAL *ties) {
+    return NAME(chosen)(
+        (M)(fraction == diagonal), NAME(chosen)(other, (R){} + ties[1], (R){} + ties[0]), fraction);
+}
+
 INLINE R NAME(difference)(D value) {
 #ifdef INTEGERS
     return __builtin_convertvector((value + STEP / 2) & -STEP, R);
@@ -51,7 +57,8 @@ INLINE R NAME(difference)(D value) {
 
 // The angles and magnitudes of a row. Gives the lanes where rounding decides on which side of a fold a voxel lies.
 INLINE M NAME(measure)(
-    NAME(block) * block, size_t row, const NAME(line) * line, size_t column, const kernel_hog *hog, const int article) {
+    NAME(block) * block, size_t row, const NAME(line) * line, size_t column, const kernel_hog *hog, const REAL *ties,
+    const int article) {
     const int is_border =
         line->height_factor != 1 || line->time_factor != 1 || column == 0 || column + COLUMNS >= hog->width;
     M marked = {};
@@ -89,6 +96,11 @@ INLINE M NAME(measure)(
                 level, NAME(chosen)(leftward, (R){} + (REAL)0.999, (R){} + (REAL)1.001), turn);
         }
 #ifdef INTEGERS
+        if (hog->has_diagonals) {
+            turn = NAME(tied)(turn, 0.5f, leftward, ties);
+            turn = NAME(tied)(turn, 1.5f, leftward, ties + 2);
+            tilt = NAME(tied)(tilt, 0.5f, upper, ties + 4);
+        }
         // Differences of nothing but noise.
         marked |= ((M)(sum == 0) & (M)((along_height | along_width) != 0)) | ((M)(gz == 0) & (M)(along_time != 0));
 #else
@@ -200,13 +212,30 @@ static int NAME(is_near)(REAL key, const double *edges, size_t count) {
     return 0;
 }
 
-// Computes anew, as NumPy does, each voxel of a block that lies near an edge, and puts it well between two.
+// The lanes of a row of fractions that lie near an edge.
+static M NAME(near)(const REAL *keys, const double *edges, size_t count) {
+    const R key = NAME(real)(keys);
+    M near = {};
+    for (size_t edge = 0; edge < count; edge++)
+        near |= (M)(key > (REAL)(edges[edge] - MARGIN)) & ~(M)(key > (REAL)(edges[edge] + MARGIN));
+    return near;
+}
+
+// Computes anew, as NumPy does, each voxel of a block that lies near an edge, and puts it well between two. Voxels that lie
+// near none are looked at only where some are marked.
 __attribute__((noinline)) static void NAME(settle)(
-    NAME(block) * block, size_t rows, const NAME(line) * lines, size_t column, const kernel_hog *hog) {
+    NAME(block) * block, size_t rows, const NAME(line) * lines, size_t column, const kernel_hog *hog, int is_marked) {
     const size_t folded = (hog->bins + 1) / 2 - 1, half = hog->bins / 2;
     for (size_t row = 0; row < rows; row++) {
         const NAME(line) *line = &lines[row];
+        INT near[COLUMNS];
+        for (size_t lane = 0; lane < COLUMNS; lane += LANES) {
+            const M found = NAME(near)(&block->turn[row][lane], hog->turns, folded) |
+                            NAME(near)(&block->tilt[row][lane], hog->tilts, folded);
+            memcpy(&near[lane], &found, sizeof found);
+        }
         for (size_t lane = 0; lane < COLUMNS && column + lane < hog->width; lane++) {
+            if (!is_marked && !near[lane]) continue;
             const size_t x = column + lane;
             double gx = (NAME(grey)(line->below[x], hog) - NAME(grey)(line->above[x], hog)) * line->height_factor;
             double gy = (NAME(grey)(line->row[x + 1], hog) - NAME(grey)(line->row[(ptrdiff_t)x - 1], hog)) *
@@ -258,6 +287,9 @@ INLINE void NAME(cells)(const VALUE *values, const kernel_hog *hog, float *histo
     REAL(*up)[COLUMNS] = sums + 2 * (folded + 2);
     REAL(*down)[COLUMNS] = sums + 3 * (folded + 2);
     const size_t plane = hog->height * hog->stride;
+    REAL ties[6];
+    if (hog->has_diagonals)
+        for (size_t i = 0; i < 6; i++) ties[i] = (REAL)tie(i, hog);
     for (size_t time = 0; time < hog->filled_time; time++)
         for (size_t height = 0; height < hog->filled_height; height++) {
             const size_t rows = hog->cell_time * hog->cell_height;
@@ -296,7 +328,7 @@ INLINE void NAME(cells)(const VALUE *values, const kernel_hog *hog, float *histo
                         for (size_t row = 0; row < ahead; row++) __builtin_prefetch(next[row] + column);
                     M marked = {};
                     for (size_t row = 0; row < count; row++)
-                        marked |= NAME(measure)(&block, row, &lines[row], column, hog, article);
+                        marked |= NAME(measure)(&block, row, &lines[row], column, hog, ties, article);
                     const int is_marked = __builtin_reduce_or(marked) != 0;
                     for (int settled = 0;; settled = 1) {
                         int doubt = is_marked;
@@ -305,7 +337,7 @@ INLINE void NAME(cells)(const VALUE *values, const kernel_hog *hog, float *histo
                         doubt |=
                             NAME(all_sums)(block.tilt, block.up, block.down, count, hog->tilts, folded, up, down);
                         if (!doubt || settled) break;
-                        NAME(settle)(&block, count, lines, column, hog);
+                        NAME(settle)(&block, count, lines, column, hog, is_marked);
                     }
                     // A bin is the difference of two sums over the same voxels in the same order, so that one that none
                     // falls into is exactly 0.

@@ -89,6 +89,7 @@ struct VideoHog3dCells: MapStage {
             hog.is_article = parameters.variant == .article ? 1 : 0
             hog.is_normalized = parameters.isNormalized ? 1 : 0
             hog.has_right_angle = parameters.bins % 4 == 0 ? 1 : 0
+            hog.has_diagonals = isSigned && shape.steps == 1 && parameters.bins % 4 == 0 ? 1 : 0
             hog.is_careful = edges.lieBesideAxes ? 1 : 0
             hog.unit = shape.steps == 1 ? 1 : 1e-4
             // Differences span two voxels, and values count steps.

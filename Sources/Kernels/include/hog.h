@@ -20,6 +20,8 @@ typedef struct {
     int is_article, is_normalized;
     // Whether a right angle is an edge of azimuths, and whether edges that should lie on the axes lie beside them.
     int has_right_angle, is_careful;
+    // Whether diagonals may lie on edges, and values are such that they lie there exactly: whole numbers of one channel.
+    int has_diagonals;
     // What a value of 1 (as kernel_hog_value has it) is worth, and the unit of sums.
     double unit, scale;
     // The edges of bins: bins + 1.
