@@ -48,23 +48,33 @@ struct VideoGrayscale: MapStage {
 
 extension VideoFrames {
     func checkColours() throws(Failure) {
-        if tensor.type == .complex64 { throw notFrames }
-        guard [1, 3, 4].contains(channels) else { throw Failure("expected 1, 3 or 4 channels, got \(channels)") }
         guard [.uint8, .float32, .float64].contains(tensor.type) else { throw notFrames }
+        guard [1, 3, 4].contains(channels) else { throw Failure("expected 1, 3 or 4 channels, got \(channels)") }
     }
 
     /// The weighted sum of the colours of each pixel, or its value.
     func grey() throws(Failure) -> [Double] {
         try checkColours()
-        let values = tensor.doubles() ?? []
-        if channels == 1 { return values }
-        var grey = [Double]()
-        grey.reserveCapacity(values.count / channels)
-        for pixel in stride(from: 0, to: values.count, by: channels) {
-            let redAndGreen = 0.2989 * values[pixel] + 0.5870 * values[pixel + 1]
-            grey.append(redAndGreen + 0.1140 * values[pixel + 2])
+        return switch tensor.elements {
+        case .uint8(let values): Self.grey(values, channels) { Double($0) }
+        case .float32(let values): Self.grey(values, channels) { Double($0) }
+        case .float64(let values): Self.grey(values, channels) { $0 }
+        default: throw notFrames
         }
-        return grey
+    }
+
+    private static func grey<Number>(_ values: [Number], _ channels: Int, _ double: (Number) -> Double) -> [Double] {
+        if channels == 1 { return values.map(double) }
+        return [Double](unsafeUninitializedCapacity: values.count / channels) { grey, count in
+            count = values.count / channels
+            values.withUnsafeBufferPointer { values in
+                for pixel in 0..<count {
+                    let place = pixel * channels
+                    let redAndGreen = 0.2989 * double(values[place]) + 0.5870 * double(values[place + 1])
+                    grey[pixel] = redAndGreen + 0.1140 * double(values[place + 2])
+                }
+            }
+        }
     }
 }
 
