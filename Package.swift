@@ -115,7 +115,7 @@ let package = Package(
             swiftSettings: own),
         .testTarget(
             name: "AudioStagesTests",
-            dependencies: ["TestSupport", "AudioStages", "Signal", "Stages", "Media", "Engine", "Tensors"],
+            dependencies: ["TestSupport", "AudioStages", "Signal", "Stages", "Media", "Engine", "Spec", "Tensors"],
             swiftSettings: own),
         .testTarget(
             name: "VideoStagesTests",

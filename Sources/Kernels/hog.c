@@ -6,6 +6,7 @@
 // is the difference of two such sums; only these are then added up over the width of a cell.
 
 #include "hog.h"
+#include "wide.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -16,11 +17,6 @@
 // Functions that take or give vectors are always inlined, so that nothing depends on how these are passed.
 #pragma clang diagnostic ignored "-Wpsabi"
 
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
 #define INLINE static inline __attribute__((always_inline))
 
 enum { ROWS = 32, COLUMNS = 16, STEP = KERNEL_HOG_STEP };

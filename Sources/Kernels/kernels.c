@@ -1,16 +1,11 @@
 #include "kernels.h"
+#include "wide.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
 
 #pragma STDC FP_CONTRACT OFF
-
-#if defined(__x86_64__)
-#define WIDE __attribute__((target_clones("avx2", "default")))
-#else
-#define WIDE
-#endif
 
 // Floats of at least 0 are in the order of their bits, and integers have a minimum and maximum without the cases of NaN
 // and −0, so that compilers use vectors for them.

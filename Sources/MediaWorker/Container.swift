@@ -54,24 +54,42 @@ final class Container {
         av_packet_free(&packet)
     }
 
-    /// The stream of a kind that ffmpeg would take.
+    /// The stream of a kind that ffmpeg would take: one that is marked as the default, and among those the one with the
+    /// most pixels or channels, the first of equal ones.
     func stream(of type: AVMediaType, called wanted: String) throws(ForeignMediaError) -> UnsafeMutablePointer<AVStream>
     {
-        // What is no moving picture: the cover of an album.
-        let index = av_find_best_stream(format, type, -1, -1, nil, 0)
-        if index >= 0, let stream = format.pointee.streams[Int(index)],
-            stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC == 0
-        {
-            return stream
+        var best: (stream: UnsafeMutablePointer<AVStream>, score: Int)?
+        for index in 0..<Int(format.pointee.nb_streams) {
+            guard let stream = format.pointee.streams[index], let parameters = stream.pointee.codecpar,
+                parameters.pointee.codec_type == type, !Self.isStill(stream)
+            else { continue }
+            var score =
+                type == AVMEDIA_TYPE_VIDEO
+                ? Int(parameters.pointee.width) * Int(parameters.pointee.height)
+                : Int(parameters.pointee.ch_layout.nb_channels)
+            if stream.pointee.disposition & AV_DISPOSITION_DEFAULT != 0 { score += 5_000_000 }
+            if score > best?.score ?? Int.min { best = (stream, score) }
         }
-        throw .noStream(wanted: wanted, found: contents)
+        guard let best else { throw .noStream(wanted: wanted, found: contents) }
+        return best.stream
+    }
+
+    /// Whether it is no moving picture: the cover of an album.
+    private static func isStill(_ stream: UnsafeMutablePointer<AVStream>) -> Bool {
+        stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
+    }
+
+    /// Whether it counts the packets of each stream.
+    var countsPackets: Bool {
+        guard let name = format.pointee.iformat?.pointee.name else { return false }
+        return String(cString: name).hasPrefix("mov,")
     }
 
     /// What is in it, in words.
     private var contents: String {
         let names = (0..<Int(format.pointee.nb_streams)).compactMap { index -> String? in
             guard let stream = format.pointee.streams[index] else { return nil }
-            if stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0 { return "a still picture" }
+            if Self.isStill(stream) { return "a still picture" }
             return av_get_media_type_string(stream.pointee.codecpar.pointee.codec_type).map {
                 "a stream of " + String(cString: $0)
             }

@@ -104,7 +104,9 @@ final class StreamDecoder {
     /// Whether the file has fewer frames than it says. Not every container says so.
     private var isCutShort: Bool {
         if !container.endedWell || LibAVLog.contains("ended prematurely") { return true }
-        return !hasSought && Int64(packets) < stream.pointee.nb_frames
+        // What other containers count of sound are samples.
+        let isCounted = context.pointee.codec_type == AVMEDIA_TYPE_VIDEO || container.countsPackets
+        return !hasSought && isCounted && Int64(packets) < stream.pointee.nb_frames
     }
 
     private var cutShort: ForeignMediaError {

