@@ -71,7 +71,11 @@ struct FeatureForm {
     func row(_ tensor: Tensor) throws(Failure) -> [Double] {
         let form = try FeatureForm(tensor)
         guard form.count == count else {
-            throw Failure("expected \(count) features as in the other rows, got \(Value.tensor(tensor).phrase)")
+            throw Failure(
+                "expected \(count) features as in the other rows, got \(Value.tensor(tensor).phrase)",
+                advice:
+                    "samples differ in size: bring them to one first, as by size and n_frames of video.decode, or tensor.summary"
+            )
         }
         guard let elements = tensor.doubles() else { throw Failure("expected real numbers, got complex ones") }
         return elements

@@ -96,7 +96,7 @@ extension ForeignMediaError: CustomStringConvertible {
         case .cutShort(let declared?, let found, let time):
             "it is cut short: it declares \(declared) frames, but there are \(found); it ends after \(Self.seconds(time)) s"
         case .cutShort(nil, let found, let time):
-            "it is cut short: it ends in the middle of a frame after \(found) frames and \(Self.seconds(time)) s"
+            "it is cut short: it ends in the middle, after \(found) packets and \(Self.seconds(time)) s"
         case .nothingThere(let start, let end):
             "there is no frame from \(Self.seconds(start)) s on: the video ends after \(Self.seconds(end)) s"
         case .tooLarge(let width, let height):

@@ -79,8 +79,8 @@ final class Container {
         stream.pointee.disposition & AV_DISPOSITION_ATTACHED_PIC != 0
     }
 
-    /// Whether it counts the packets of each stream.
-    var countsPackets: Bool {
+    /// Whether it states how long each stream is.
+    var statesDurations: Bool {
         guard let name = format.pointee.iformat?.pointee.name else { return false }
         return String(cString: name).hasPrefix("mov,")
     }

@@ -104,10 +104,14 @@ final class StreamDecoder {
     /// Whether the file has fewer frames than it says. Not every container says so.
     private var isCutShort: Bool {
         if !container.endedWell || LibAVLog.contains("ended prematurely") { return true }
-        // What other containers count of sound are samples.
-        let isCounted = context.pointee.codec_type == AVMEDIA_TYPE_VIDEO || container.countsPackets
-        return !hasSought && isCounted && Int64(packets) < stream.pointee.nb_frames
+        if hasSought { return false }
+        if context.pointee.codec_type == AVMEDIA_TYPE_VIDEO { return Int64(packets) < stream.pointee.nb_frames }
+        // What is counted of sound are packets, blocks or samples; how long it is, is stated in .mp4 and .mov alone.
+        return container.statesDurations && end + Self.slack < duration ?? 0
     }
+
+    /// Seconds by which sound may end before its stated end: a packet or two.
+    private static let slack = 0.25
 
     private var cutShort: ForeignMediaError {
         let declared = Int(stream.pointee.nb_frames)

@@ -175,6 +175,13 @@ public indirect enum ParameterKind: Sendable, Hashable {
             for kind in kinds where !(isWrittenAsShare && kind.isInt) {
                 if let converted = try? kind.convert(value) { return converted }
             }
+            // A list, or a map, is meant for the kind of that form, which knows where it goes wrong.
+            for kind in kinds {
+                switch (kind, value) {
+                case (.list, .array), (.map, .map): return try kind.convert(value)
+                default: continue
+                }
+            }
         case .parts(let parts):
             if case .array(let values) = value {
                 var converted = [Canonical]()

@@ -16,7 +16,7 @@ struct FrameSize: Sendable, Hashable {
             throw Problem("expected a scale or a size, got both", at: ["size"], advice: "leave one of them out")
         }
         if let size, size.count != 2 {
-            throw Problem("expected a height and a width, got \(size.count) numbers", at: ["size"])
+            throw Problem("expected a height and a width, got a list of \(size.count)", at: ["size"])
         }
     }
 

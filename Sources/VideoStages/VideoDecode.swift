@@ -78,6 +78,12 @@ struct VideoDecode: MapStage {
         self.parameters = parameters
         size = FrameSize(scale: parameters.scale, size: parameters.size)
         try size.check()
+        if let pixels = parameters.size,
+            parameters.colour.labels.count * pixels[0] * pixels[1] * (parameters.nFrames ?? 1) > Clip.most
+        {
+            throw Problem(
+                "\(parameters.nFrames ?? 1) frames of \(pixels[0]) × \(pixels[1]) are more than 1 GiB", at: ["size"])
+        }
         if let end = parameters.end, end <= parameters.start {
             throw Problem(
                 "expected an end after the start at \(decimal(parameters.start)) s, got \(decimal(end)) s", at: ["end"])
@@ -121,7 +127,7 @@ private struct Clip {
     private var times: (first: Double, last: Double) = (0, 0)
 
     /// Bytes of frames that are kept at most.
-    private static let most = 1 << 30
+    static let most = 1 << 30
 
     init(size: FrameSize, colour: VideoDecode.Colour) { (self.size, self.colour) = (size, colour) }
 

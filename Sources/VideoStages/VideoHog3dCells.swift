@@ -56,6 +56,13 @@ struct VideoHog3dCells: MapStage {
         func cells(_ axis: String, _ size: Int) -> Axis {
             Axis(axis, size: known?.first { $0.name == axis }?.size.map { $0 / size })
         }
+        for (axis, wanted) in [("time", cell.time), ("height", cell.height)] {
+            guard let size = known?.first(where: { $0.name == axis })?.size, size < max(2, wanted) else { continue }
+            throw Problem(
+                wanted < 2
+                    ? "a gradient needs at least 2 positions along \(axis), and there is \(size)"
+                    : "cells of \(wanted) along \(axis) are larger than frames of \(size)", at: ["cell"])
+        }
         return .tensor(
             .float32,
             [
@@ -76,6 +83,11 @@ struct VideoHog3dCells: MapStage {
         }
         let isSigned = if case .int32 = tensor.elements { true } else { false }
         let count = cells[0] * cells[1] * cells[2] * parameters.bins * 2
+        guard count <= Self.most else {
+            throw Failure(
+                "\(cells[0]) × \(cells[1]) × \(cells[2]) cells of \(parameters.bins) bins are more than 1 GiB",
+                advice: "take larger cells, or fewer bins")
+        }
         var histograms = [Float](repeating: 0, count: count)
         edges.withPointers { azimuths, polars, turns, tilts in
             var hog = kernel_hog()
@@ -110,8 +122,11 @@ struct VideoHog3dCells: MapStage {
             Tensor(
                 .float32(histograms), shape: cells + [parameters.bins, 2],
                 axes: ["height", "width", "time", "bin", "angle"], labels: ["angle": Self.angles],
-                attributes: tensor.attributes.filter { !["columns", "steps"].contains($0.key) }))
+                attributes: tensor.attributes.filter { !["columns", "steps", "frame_rate"].contains($0.key) }))
     }
+
+    /// Numbers in the histograms of one clip.
+    private static let most = 1 << 28
 
     private func check(_ shape: VoxelShape) throws(Failure) {
         let cell = parameters.cell

@@ -157,7 +157,7 @@ import Testing
         let slopes = try png(
             "show c.mp4 --with {\"size\":[20,30]} --gradients",
             says:
-                "float32 (quantity 3, time 10, height 20, width 30) · frame 5 of 0 to 9, at 0.4 s (--at time=… for another)"
+                "float32 (quantity 3, time 10, height 20, width 30) · frame 5 of 0 to 9, at about 0.4 s (--at time=… for another)"
         )
         #expect(slopes.width == 11 * (3 * 30 + 16) && slopes.height == 220)
         let words = try svg("show c.npy \(axes) --gradients").words
@@ -180,15 +180,18 @@ import Testing
         expect(
             "show m.npy --out x.png",
             "error: a .png holds an image, over (height, width) and channel or quantity; this is float64 (axis_0 2, "
-                + "axis_1 2)\n    = an .svg draws it, with its scales")
+                + "axis_1 2)\n    = colours are bytes; --at takes a part, as --at channel=0, and an .svg draws what is no image"
+        )
         expect(
             "show c.npy --axes height,width,channel --out x.png",
             "error: a .png holds an image, over (height, width) and channel or quantity; this is uint8 (height 2, "
-                + "width 2, channel 10)\n    = an .svg draws it, with its scales")
+                + "width 2, channel 10)\n    = colours are bytes; --at takes a part, as --at channel=0, and an .svg draws what is no image"
+        )
         expect(
             "show m.npy --axes height,width --out x.mp4",
             "error: an .mp4 holds images over time, over (time, height, width) and channel or quantity; this is float64 "
-                + "(height 2, width 2)\n    = an .svg draws it, with its scales")
+                + "(height 2, width 2)\n    = colours are bytes; --at takes a part, as --at channel=0, and an .svg draws what is no image"
+        )
         expect(
             "show e.npy --axes height,width --out x.png",
             "error: uint8 (height 0, width 2) is empty: there is nothing to draw", 3)

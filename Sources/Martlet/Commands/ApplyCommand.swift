@@ -39,7 +39,7 @@ struct ApplyCommand: ParsableCommand {
     @OptionGroup var resultOptions: ResultOptions
 
     func run() throws {
-        try resultOptions.check()
+        try resultOptions.check(inputs: inputs)
         let type = try Self.stageType(self.type)
         let kind = type.declaration.kind
         guard kind == .map || kind == .composite else {

@@ -32,10 +32,15 @@ struct DoctorCommand: ParsableCommand {
         table.add(["cache", cacheOptions.path])
         var isTroubled = false
         do {
-            let store = try cacheOptions.open()
-            let statistics = try store.statistics()
-            table.add(["  records", String(statistics.records)])
-            try store.close()
+            // Looking makes none.
+            if FileManager.default.fileExists(atPath: cacheOptions.path) {
+                let store = try cacheOptions.open()
+                let statistics = try store.statistics()
+                table.add(["  records", String(statistics.records)])
+                try store.close()
+            } else {
+                table.add(["  records", "none yet"])
+            }
         } catch {
             isTroubled = true
             table.add(["  trouble", "\(error)"])

@@ -22,8 +22,11 @@ struct InputOptions: ParsableArguments {
     /// Whether a file is taken for a video, by its name.
     static func isVideo(_ path: String) -> Bool {
         let ending = path.split(separator: ".").last.map { $0.lowercased() } ?? ""
-        return ["mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ogv", "wmv", "flv", "ts", "3gp"]
-            .contains(ending)
+        return [
+            "mp4", "m4v", "mov", "avi", "mkv", "webm", "mpg", "mpeg", "ogv", "wmv", "flv", "ts", "mts", "m2ts", "3gp",
+            "gif", "y4m",
+        ]
+        .contains(ending)
     }
 
     static func reference(_ path: String) throws -> MediaReference {

@@ -6,7 +6,7 @@ internal import Stages
 internal import Tensors
 
 enum LockFile {
-    /// `experiments/quickstart.yaml` → `experiments/quickstart.lock.json`.
+    /// `experiments/voice.yaml` → `experiments/voice.lock.json`.
     static func path(of spec: String) -> String { (spec as NSString).deletingPathExtension + ".lock.json" }
 
     static func write(_ lock: RunLock, to path: String) throws {

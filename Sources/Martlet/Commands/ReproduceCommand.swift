@@ -17,7 +17,7 @@ struct ReproduceCommand: ParsableCommand {
             kernels that they picked differ, and results by no more than their stage types allow; or different, and then \
             what differs first. Exit code 1 where something differs.
 
-            Examples: martlet reproduce experiments/quickstart.lock.json · martlet reproduce quickstart/latest
+            Examples: martlet reproduce experiments/voice.lock.json · martlet reproduce quickstart/latest
             """)
 
     @Argument(

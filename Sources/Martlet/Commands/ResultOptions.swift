@@ -2,6 +2,7 @@
 
 internal import ArgumentParser
 internal import Engine
+internal import Foundation
 internal import Media
 internal import Stages
 internal import Tensors
@@ -30,13 +31,22 @@ struct ResultOptions: ParsableArguments {
     var isChart: Bool { form == .svg }
 
     /// Told before anything is computed.
-    func check() throws {
+    /// - Parameter inputs: the files that the result is made of.
+    func check(inputs: [String] = []) throws {
+        if let out, inputs.contains(where: { Self.isSame($0, out) }) {
+            throw UsageError(message: "--out would replace the input \(out)\n    = give another name")
+        }
         if let out, form == nil {
             throw UsageError(
                 message: "--out takes a name in .npy, for numbers, .svg, for a picture, .png, for an image, or .mp4, "
                     + "for a video; got \(out)")
         }
         _ = try positions()
+    }
+
+    private static func isSame(_ one: String, _ other: String) -> Bool {
+        func place(_ path: String) -> String { URL(fileURLWithPath: path).resolvingSymlinksInPath().path }
+        return place(one) == place(other)
     }
 
     /// The part of a result that is asked for.
@@ -112,7 +122,8 @@ struct ResultOptions: ParsableArguments {
         }
         return UsageError(
             message: "\(what), over (\(time)height, width) and channel or quantity; this is "
-                + "\(Value.tensor(tensor).phrase)\n    = an .svg draws it, with its scales")
+                + "\(Value.tensor(tensor).phrase)\n    = colours are bytes; --at takes a part, as --at channel=0, and an .svg draws what is no image"
+        )
     }
 
     func write(_ picture: Picture) throws { try write(Array(picture.svg.utf8)) }

@@ -38,7 +38,7 @@ struct ShowCommand: ParsableCommand {
     @OptionGroup var resultOptions: ResultOptions
 
     func run() throws {
-        try resultOptions.check()
+        try resultOptions.check(inputs: [file])
         let attributes = try inputOptions.scalars()
         var isDirectory: ObjCBool = false
         if FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue {

@@ -104,7 +104,7 @@ struct VideoPicture {
         guard let count = frameCount else { return (self, nil) }
         let position = count / 2
         let seconds = frameRate.map { Double(position) / $0 }.flatMap { $0 < 1e9 ? $0 : nil }
-        let moment = seconds.map { ", at \(decimal(($0 * 100).rounded() / 100)) s" } ?? ""
+        let moment = seconds.map { ", at about \(decimal(($0 * 100).rounded() / 100)) s" } ?? ""
         return (frame(position), "frame \(position) of 0 to \(count - 1)\(moment)")
     }
 
