@@ -116,7 +116,7 @@ struct Hog3dTests {
                 .map(["height": .int(5), "width": .int(6), "time": .int(5), "depth": .int(2)]), ["cell", "depth"],
                 "depth"
             ),
-            (.array([.int(0), .int(6), .int(5)]), ["cell"], "of at least 1"),
+            (.array([.int(0), .int(6), .int(5)]), ["cell", "0"], "of at least 1"),
             (.array([.int(5), .int(6), .int(2_000_000)]), ["cell", "time"], "at most"),
         ])
     func mistakes(_ cell: Canonical, _ path: [String], _ part: String) throws {
