@@ -206,6 +206,15 @@ struct DecodeTests {
         #expect(failure(wide)?.cause == "its frames are 9000 × 9000; at most 67 million pixels are decoded")
     }
 
+    @Test("a decoder that takes too long fails its sample, and the next sample goes on")
+    func timeout() throws {
+        let large = Y4M.gray(frames: 8, height: 2160, width: 3840) { _, _, _ in 100 }
+        var limits = Limits()
+        limits.timeout = 0.01
+        #expect(failure(large, limits: limits)?.cause == "took longer than its timeout of 0.01 s")
+        #expect(try decode(Self.steps(2)).shape[0] == 2)
+    }
+
     @Test("one frame is a video")
     func single() throws {
         let frames = try decode(Self.steps(1), ["n_frames": .int(3)])
