@@ -67,14 +67,19 @@ struct AudioLoad: MapStage {
 
     /// - Throws: `Failure`; `NeedsMediaProcess`.
     private func sound(in media: MediaReference) throws -> Sound {
-        let bytes: [UInt8]
-        do throws(MediaError) { bytes = try MediaReader.read(media) } catch {
+        let bytes: [UInt8]?
+        do throws(MediaError) {
+            // What is foreign may be a film, which is not to be read whole.
+            let beginning = try MediaStream(media).read(at: 0, count: SoundFile.telling)
+            let isForeign = SoundFile.foreignContainer(beginning: beginning) != nil
+            bytes = isForeign ? nil : try MediaReader.read(media)
+        } catch {
             throw Failure(error.cause, advice: error.advice)
         }
+        guard let bytes else { return try foreignSound(in: media) }
         do throws(SoundFileError) {
             return try SoundFile.decode(bytes, offset: parameters.offset, duration: parameters.duration)
         } catch {
-            if case .foreignContainer = error { return try foreignSound(in: media) }
             throw Failure(error.description, advice: error.advice)
         }
     }

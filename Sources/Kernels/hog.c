@@ -82,10 +82,10 @@ static void finish(const double *cells, size_t room, const kernel_hog *hog, floa
     }
 }
 
-// Adds columns of sums up over the width of cells: `room` sums a column, which are `room` doubles a cell.
 typedef float eight __attribute__((vector_size(32)));
 typedef double wide_eight __attribute__((vector_size(64)));
 
+// Adds columns of sums up over the width of cells: `room` sums a column, which are `room` doubles a cell.
 INLINE void float_gather(
     float (*found)[COLUMNS], size_t room, size_t column, size_t used, size_t width, double *cells) {
     const size_t columns = used - column < COLUMNS ? used - column : COLUMNS;

@@ -109,12 +109,19 @@ extension ForeignMediaError: CustomStringConvertible {
     public var advice: String? {
         switch self {
         case .unreadable(let error): error.advice
-        case .empty, .notMedia, .cutShort: "fetch it again, or leave it out"
-        case .damaged: "fetch it again; damaged: skip takes what can be decoded"
+        case .empty, .notMedia, .cutShort, .damaged: "fetch it again, or leave it out"
         case .encrypted: "decrypt it first"
         case .nothingThere: "set start before the end"
         case .sound(let error): error.advice
         case .noStream, .noDecoder, .tooLarge, .failed: nil
+        }
+    }
+
+    /// Whether a part of it can be decoded all the same.
+    public var isPartial: Bool {
+        switch self {
+        case .cutShort, .damaged: true
+        default: false
         }
     }
 

@@ -68,6 +68,15 @@ public enum SoundFile {
     /// The version of libsndfile.
     public static var libraryVersion: String { String(cString: sf_version_string()) }
 
+    /// What a file is, from its first bytes, that is for libav: a container of video, or of sound in a codec that libsndfile
+    /// does not know; nil for all others.
+    public static func foreignContainer(beginning bytes: [UInt8]) -> String? {
+        bytes.withUnsafeBytes { containerName($0) }
+    }
+
+    /// How many bytes tell that.
+    public static let telling = 512
+
     /// The most samples that are decoded at once, of all channels: 2 GiB, or 6.7 hours of one channel at 22050 Hz.
     private static let mostSamples = Double(1 << 29)
 

@@ -104,10 +104,12 @@ final class Container {
             let code = av_read_frame(format, packet)
             if let error = source.error { throw .unreadable(error) }
             if code < 0 {
-                endedWell = code == av_shim_end_of_file
+                if code != av_shim_end_of_file { endedWell = false }
                 return nil
             }
             if packet.pointee.stream_index == stream { return packet }
+            // The file may end in the middle of another stream.
+            if packet.pointee.flags & AV_PKT_FLAG_CORRUPT != 0 { endedWell = false }
         }
     }
 

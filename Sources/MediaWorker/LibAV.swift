@@ -11,14 +11,15 @@ struct LibAV: ForeignDecoder {
     ) throws {
         let decoder = try StreamDecoder(Container(media), AVMEDIA_TYPE_VIDEO, called: "video")
         let orientation = FrameOrientation(of: decoder.stream)
-        if start > 0 { decoder.seek(to: start) }
         let converter = ColourConverter()
-        var (count, last) = (0, 0.0)
+        var (count, next) = (0, 0.0)
         try decoder.decode(skipsDamaged: skipsDamaged) { frame in
-            let time = decoder.seconds(frame.pointee.best_effort_timestamp) ?? last
-            last = max(last, time)
+            // All is decoded from the start: containers without an index lead to no key frame, and a part is not to hide
+            // that the whole is damaged.
+            let time = decoder.seconds(frame.pointee.best_effort_timestamp) ?? next
+            next = max(next, time + decoder.frameDuration)
             if let end, time >= end { return false }
-            if time < start { return true }
+            if start > 0, time < start { return true }
             count += 1
             try converter.convert(frame) { width, height, pixels, stride in
                 try take(
@@ -30,7 +31,7 @@ struct LibAV: ForeignDecoder {
         }
         if count == 0 {
             guard start > 0 || end != nil else { throw ForeignMediaError.notMedia("its video has no frames") }
-            throw ForeignMediaError.nothingThere(start: start, end: max(last, decoder.duration ?? 0))
+            throw ForeignMediaError.nothingThere(start: start, end: max(next, decoder.duration ?? 0))
         }
     }
 

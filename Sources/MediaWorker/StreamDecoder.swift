@@ -91,20 +91,15 @@ final class StreamDecoder {
         return whole == av_shim_no_time ? nil : Double(whole) / Double(AV_TIME_BASE)
     }
 
-    /// Begins at the last key frame before a time.
-    func seek(to time: Double) {
-        let start = stream.pointee.start_time == av_shim_no_time ? 0 : stream.pointee.start_time
-        let place = start + Int64((time / av_q2d(stream.pointee.time_base)).rounded(.down))
-        // Where the container cannot, all is decoded from the start.
-        if av_seek_frame(container.format, stream.pointee.index, place, AVSEEK_FLAG_BACKWARD) >= 0 { hasSought = true }
+    /// Seconds that a frame is shown, by the rate that the file states.
+    var frameDuration: Double {
+        let rate = av_q2d(stream.pointee.avg_frame_rate)
+        return rate > 0 ? 1 / rate : 0
     }
-
-    private var hasSought = false
 
     /// Whether the file has fewer frames than it says. Not every container says so.
     private var isCutShort: Bool {
         if !container.endedWell || LibAVLog.contains("ended prematurely") { return true }
-        if hasSought { return false }
         if context.pointee.codec_type == AVMEDIA_TYPE_VIDEO { return Int64(packets) < stream.pointee.nb_frames }
         // What is counted of sound are packets, blocks or samples; how long it is, is stated in .mp4 and .mov alone.
         return container.statesDurations && end + Self.slack < duration ?? 0
@@ -114,7 +109,8 @@ final class StreamDecoder {
     private static let slack = 0.25
 
     private var cutShort: ForeignMediaError {
-        let declared = Int(stream.pointee.nb_frames)
+        let isVideo = context.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+        let declared = isVideo ? Int(stream.pointee.nb_frames) : 0
         return .cutShort(declared: declared > packets ? declared : nil, found: packets, time: end)
     }
 
@@ -134,7 +130,7 @@ final class StreamDecoder {
             }
             defer { av_frame_unref(frame) }
             let isConcealed = frame.pointee.decode_error_flags != 0 || frame.pointee.flags & AV_FRAME_FLAG_CORRUPT != 0
-            if isConcealed, !skipsDamaged, !hasSought {
+            if isConcealed, !skipsDamaged {
                 let shown = seconds(frame.pointee.best_effort_timestamp)
                 throw ForeignMediaError.damaged(time: shown, why: LibAVLog.last(or: av_shim_invalid_data))
             }

@@ -110,7 +110,8 @@ struct VideoDecode: MapStage {
                 of: media, from: parameters.start, to: parameters.end, skipsDamaged: parameters.damaged == .skip
             ) { try clip.take($0) }
         } catch let error as ForeignMediaError {
-            throw Failure(error.description, advice: error.advice)
+            let advice = error.isPartial ? "fetch it again; damaged: skip takes what can be decoded" : error.advice
+            throw Failure(error.description, advice: advice)
         }
         return .tensor(try clip.tensor(frames: parameters.nFrames))
     }
@@ -121,7 +122,6 @@ private struct Clip {
     private let size: FrameSize
     private let colour: VideoDecode.Colour
     private var resize: AreaResize?
-    private var form: (height: Int, width: Int, orientation: FrameOrientation)?
     private var count = 0
     private var pixels = [UInt8]()
     private var times: (first: Double, last: Double) = (0, 0)
@@ -131,11 +131,11 @@ private struct Clip {
 
     init(size: FrameSize, colour: VideoDecode.Colour) { (self.size, self.colour) = (size, colour) }
 
-    mutating func take(_ frame: DecodedFrame) throws {
-        let (resize, orientation) = try prepare(for: frame)
-        let (height, width) = resize.to
-        let bytes = 3 * height * width
-        if colour == .rgb, orientation == .upright {
+    mutating func take(_ given: DecodedFrame) throws {
+        let frame = given.orientation == .upright ? given : Self.turned(given)
+        let resize = try prepare(for: frame)
+        let bytes = 3 * resize.to.height * resize.to.width
+        if colour == .rgb {
             let start = pixels.count
             // Room for more than this frame, as arrays grow by copying.
             if pixels.capacity < start + bytes { pixels.reserveCapacity(max(2 * start, 16 * bytes)) }
@@ -146,36 +146,32 @@ private struct Clip {
         } else {
             var shrunk = [UInt8](repeating: 0, count: bytes)
             shrunk.withUnsafeMutableBufferPointer { Self.shrink(frame, resize, into: $0) }
-            let turned = shown(shrunk, height: height, width: width, orientation)
-            pixels += colour == .rgb ? turned : Self.gray(turned)
+            pixels += Self.gray(shrunk)
         }
         times = (count == 0 ? frame.time : times.first, frame.time)
         count += 1
-        if pixels.count > Self.most {
-            throw Failure(
-                "\(count) frames of \(form?.height ?? 0) × \(form?.width ?? 0) until \(decimal((frame.time * 10).rounded() / 10)) s "
-                    + "are more than 1 GiB", advice: "shrink them by scale or size, or take a part by start and end")
-        }
+        if pixels.count > Self.most { throw tooMuch(count, resize.to, until: frame.time) }
+    }
+
+    private func tooMuch(_ count: Int, _ size: (height: Int, width: Int), until time: Double) -> Failure {
+        Failure(
+            "\(count) frames of \(size.height) × \(size.width) until \(decimal((time * 10).rounded() / 10)) s are more than 1 GiB",
+            advice: "shrink them by scale or size, or take a part by start and end")
     }
 
     /// How a frame is shrunk; frames of one video have one size in the end.
-    private mutating func prepare(for frame: DecodedFrame) throws(Failure) -> (AreaResize, FrameOrientation) {
-        let isTransposed = frame.orientation.isTransposed
-        if let resize, resize.from == (frame.height, frame.width), form?.orientation == frame.orientation {
-            return (resize, frame.orientation)
-        }
-        func exchanged(_ pair: (height: Int, width: Int)) -> (height: Int, width: Int) {
-            isTransposed ? (pair.width, pair.height) : pair
-        }
-        let shown = try size.target(of: exchanged((frame.height, frame.width)))
-        if let form, (form.height, form.width) != shown {
+    private mutating func prepare(for frame: DecodedFrame) throws(Failure) -> AreaResize {
+        if let resize, resize.from == (frame.height, frame.width) { return resize }
+        let target = try size.target(of: (frame.height, frame.width))
+        if let resize, resize.to != target {
             throw Failure(
-                "its frames change from \(form.height) × \(form.width) to \(shown.height) × \(shown.width) at "
+                "its frames change from \(resize.to.height) × \(resize.to.width) to \(target.height) × \(target.width) at "
                     + "\(decimal((frame.time * 100).rounded() / 100)) s", advice: "give a size: [height, width]")
         }
-        let made = AreaResize(from: (frame.height, frame.width), to: exchanged(shown), channels: 3)
-        (resize, form) = (made, (shown.height, shown.width, frame.orientation))
-        return (made, frame.orientation)
+        if 3 * target.height * target.width > Self.most { throw tooMuch(1, target, until: frame.time) }
+        let made = AreaResize(from: (frame.height, frame.width), to: target, channels: 3)
+        resize = made
+        return made
     }
 
     private static func shrink(
@@ -185,36 +181,36 @@ private struct Clip {
     }
 
     /// A stored frame as it is to be shown.
-    private func shown(_ pixels: [UInt8], height: Int, width: Int, _ orientation: FrameOrientation) -> [UInt8] {
-        if orientation == .upright { return pixels }
-        let (rows, columns) = orientation.isTransposed ? (width, height) : (height, width)
-        var turned = [UInt8]()
-        turned.reserveCapacity(pixels.count)
+    private static func turned(_ frame: DecodedFrame) -> DecodedFrame {
+        let orientation = frame.orientation
+        let (rows, columns) = orientation.isTransposed ? (frame.width, frame.height) : (frame.height, frame.width)
+        var pixels = [UInt8]()
+        pixels.reserveCapacity(3 * rows * columns)
         for row in 0..<rows {
             let y = orientation.isFlipped ? rows - 1 - row : row
             for column in 0..<columns {
                 let x = orientation.isMirrored ? columns - 1 - column : column
-                let place = 3 * (orientation.isTransposed ? x * width + y : y * width + x)
-                turned += pixels[place..<place + 3]
+                let place = orientation.isTransposed ? x * frame.stride + 3 * y : y * frame.stride + 3 * x
+                pixels += frame.pixels[place..<place + 3]
             }
         }
-        return turned
+        return DecodedFrame(
+            width: columns, height: rows, pixels: pixels, stride: 3 * columns, time: frame.time, orientation: .upright)
     }
 
-    /// In 14 bits, as OpenCV's COLOR_RGB2GRAY.
+    /// In 15 bits, as OpenCV's COLOR_RGB2GRAY.
     private static func gray(_ pixels: [UInt8]) -> [UInt8] {
         var gray = [UInt8]()
         gray.reserveCapacity(pixels.count / 3)
         for place in stride(from: 0, to: pixels.count, by: 3) {
             let (red, green, blue) = (Int(pixels[place]), Int(pixels[place + 1]), Int(pixels[place + 2]))
-            gray.append(UInt8((4899 * red + 9617 * green + 1868 * blue + 8192) >> 14))
+            gray.append(UInt8((9798 * red + 19235 * green + 3735 * blue + 16384) >> 15))
         }
         return gray
     }
 
     func tensor(frames wanted: Int?) throws(Failure) -> Tensor {
-        guard let form, count > 0 else { throw Failure("the video has no frames") }
-        let (height, width) = (form.height, form.width)
+        guard let (height, width) = resize?.to else { throw Failure("the video has no frames") }
         let channels = colour.labels.count
         let total = wanted ?? count
         if total * height * width * channels > Self.most {

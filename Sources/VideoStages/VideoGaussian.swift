@@ -47,7 +47,7 @@ struct VideoGaussian: MapStage {
         guard firstNotFinite(smooth) == nil else {
             throw Failure("the frames are beyond the range of float64", advice: "scale them down")
         }
-        let elements: Elements = parameters.dtype == .float64 ? .float64(smooth) : .float32(smooth.map { Float($0) })
+        let elements: Elements = parameters.dtype == .float64 ? .float64(smooth) : .float32(try rounded(smooth))
         return .tensor(frames.with(elements))
     }
 

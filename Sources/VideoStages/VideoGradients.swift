@@ -43,6 +43,9 @@ struct VideoGradients: MapStage {
     let parameters: Parameters
     init(_ parameters: Parameters) { self.parameters = parameters }
 
+    /// Voxels of a clip.
+    private static let most = (1 << 30) / 24
+
     private static let quantities = ["magnitude", "azimuth", "polar"]
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
@@ -54,6 +57,12 @@ struct VideoGradients: MapStage {
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor(), needsTime: true)
+        let voxels = frames.time * frames.height * frames.width
+        guard voxels <= Self.most else {
+            throw Failure(
+                "the gradients of \(voxels) voxels are more than 1 GiB",
+                advice: "shrink the frames, or take fewer of them (video.hog3d needs none of these fields)")
+        }
         let grey = try frames.grey()
         try checkFinite(grey, frames)
         let gradients = try VoxelGradients(of: grey, time: frames.time, height: frames.height, width: frames.width)

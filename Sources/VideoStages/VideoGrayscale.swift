@@ -41,7 +41,7 @@ struct VideoGrayscale: MapStage {
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor())
         let grey = try frames.grey()
-        let elements: Elements = parameters.dtype == .float64 ? .float64(grey) : .float32(grey.map(Float.init))
+        let elements: Elements = parameters.dtype == .float64 ? .float64(grey) : .float32(try rounded(grey))
         return .tensor(frames.with(elements, without: "channel"))
     }
 }
@@ -76,6 +76,17 @@ extension VideoFrames {
             }
         }
     }
+}
+
+/// Numbers in single precision; fails where one is beyond its range.
+func rounded(_ values: [Double]) throws(Failure) -> [Float] {
+    let floats = values.map { Float($0) }
+    if let place = firstNotFinite(floats), values[place].isFinite {
+        throw Failure(
+            "\(decimal(values[place])) is beyond the range of float32",
+            advice: "scale the frames down, or dtype: float64")
+    }
+    return floats
 }
 
 /// An element type to round to.

@@ -49,11 +49,11 @@ import Testing
         scratch.write(Array("YUV4MPEG2 W9000 H9000 F25:1 Ip A1:1 C444\nFRAME\n".utf8), to: "films/vast.mp4")
         let failures = try failures()
         let expected = [
-            ("empty.mp4", "frames", "the file is empty (0 bytes)"),
-            ("text.mp4", "frames", "libav finds no media in it"),
-            ("sound.mp4", "frames", "the file has no video: it has a stream of audio"),
-            ("small.mp4", "hog.cells", "frames of 3 × 3 are smaller than a cell of 4 × 4"),
-            ("vast.mp4", "frames", "its frames are 9000 × 9000"),
+            ("empty", "frames", "the file is empty (0 bytes)"),
+            ("text", "frames", "libav finds no media in it"),
+            ("sound", "frames", "the file has no video: it has a stream of audio"),
+            ("small", "hog.cells", "frames of 3 × 3 are smaller than a cell of 4 × 4"),
+            ("vast", "frames", "its frames are 9000 × 9000"),
         ]
         #expect(failures.count == expected.count, "\(failures)")
         for (film, stage, cause) in expected {

@@ -57,7 +57,8 @@ import Testing
         let image = try #require(try picture.images().first)
         #expect(image.width == 3 && image.height == 2 && image.pixels == Array(frames[..<18]))
         #expect(picture.text.contains("width=\"720\" height=\"480\" preserve"))
-        #expect(try svg(line + " --attribute frame_rate=4").words[1] == phrase + " · frame 1 of 0 to 1, at about 0.25 s")
+        #expect(
+            try svg(line + " --attribute frame_rate=4").words[1] == phrase + " · frame 1 of 0 to 1, at about 0.25 s")
     }
 
     /// The article's arrays are (height, width, channel, time).

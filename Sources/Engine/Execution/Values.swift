@@ -2,6 +2,7 @@
 // the digest that it had.
 
 internal import Cache
+internal import Media
 internal import Spec
 internal import Stages
 public import Tensors
@@ -153,6 +154,8 @@ extension Run {
             pace.withLock { $0.saw(node.paceName, seconds: seconds) }
             return (value, seconds)
         } catch let error as WorkerError {
+            throw error
+        } catch let error as MediaProcessMissing {
             throw error
         } catch {
             let failure = Failure(of: error)

@@ -105,7 +105,7 @@ struct ResultOptions: ParsableArguments {
             guard let video = VideoPicture(tensor), video.frameCount != nil else {
                 throw noImage(tensor, "an .mp4 holds images over time", "time, ")
             }
-            let (clip, isRateKnown) = video.clip
+            let (clip, isRateKnown) = try video.clip()
             if !isRateKnown { facts.append("at 25 frames a second, as it has no attribute frame_rate") }
             let bytes: [UInt8]
             do throws(MediaRequestFailure) { bytes = try Mp4.encode(frames: clip.frames, rate: clip.rate) } catch {

@@ -53,7 +53,7 @@ enum Ending {
         case let error as CacheError:
             Terminal.say("error: \(error)")
             return 4
-        case let error as WorkerError:
+        case is WorkerError, is MediaProcessMissing:
             Terminal.say("error: \(error)")
             return 4
         case let error as RecordsError:

@@ -120,7 +120,8 @@ struct VideoPicture {
     }
 
     /// All frames in true colours, in one scale, of even height and width as video has them; and frames a second.
-    var clip: (clip: (frames: Tensor, rate: Double), isRateKnown: Bool) {
+    /// - Throws: `Failure` where that is more than can be held.
+    func clip() throws -> (clip: (frames: Tensor, rate: Double), isRateKnown: Bool) {
         let count = frameCount ?? 1
         let span = kind == .colours ? nil : scales()
         var (bytes, width, height) = ([UInt8](), 0, 0)
@@ -128,7 +129,14 @@ struct VideoPicture {
             let frame = frame(position)
             let pixels = frame.pixels(span).even(enlarged: frame.enlargement)
             (width, height) = (pixels.width, pixels.height)
-            if position == 0 { bytes.reserveCapacity(count * pixels.bytes.count) }
+            if position == 0 {
+                guard count * pixels.bytes.count <= Self.most else {
+                    throw Failure(
+                        "\(count) frames of \(height) × \(width) are more than 1 GiB of video",
+                        advice: "take fewer or smaller ones, as by --with '{n_frames: 250, size: [240, 426]}'")
+                }
+                bytes.reserveCapacity(count * pixels.bytes.count)
+            }
             bytes += pixels.bytes
         }
         let frames = Tensor(
@@ -136,6 +144,8 @@ struct VideoPicture {
             labels: ["channel": ["red", "green", "blue"]])
         return ((frames, frameRate ?? 25), frameRate != nil)
     }
+
+    private static let most = 1 << 30
 
     // MARK: Of a single frame
 
