@@ -57,9 +57,14 @@ struct WrongValue: Sendable {
                 + wrongType(for: inner).map { WrongValue(value: .map(["x": $0.value]), path: ["x"] + $0.path) }
         case .optional(let inner): return wrongType(for: inner).filter { $0.value != .null }
         case .either(let kinds):
-            return plain([list, .map(["a": list])]).filter { wrong in
-                !kinds.contains { (try? $0.convert(wrong.value)) != nil }
-            }
+            // An alternative of the value's own form tells where in it something is wrong.
+            let hasList = kinds.contains { if case .list = $0 { true } else { false } }
+            let hasMap = kinds.contains { if case .map = $0 { true } else { false } }
+            let wrong = [
+                WrongValue(value: list, path: hasList ? ["0"] : []),
+                WrongValue(value: .map(["a": list]), path: hasMap ? ["a"] : []),
+            ]
+            return wrong.filter { wrong in !kinds.contains { (try? $0.convert(wrong.value)) != nil } }
         case .parts:
             return plain([.int(1), .null, .text("a")])
                 + [
