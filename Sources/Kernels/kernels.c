@@ -118,6 +118,10 @@ WIDE void kernel_add(const double *values, size_t n, double *sum) {
     for (size_t i = 0; i < n; i++) sum[i] += values[i];
 }
 
+WIDE void kernel_add_weighted(const double *values, size_t n, double weight, double *sum) {
+    for (size_t i = 0; i < n; i++) sum[i] += weight * values[i];
+}
+
 WIDE void kernel_divide(const double *sum, const double *weight, size_t n, double least, float *quotient) {
     for (size_t i = 0; i < n; i++) quotient[i] = (float)(sum[i] / (weight[i] > least ? weight[i] : 1));
 }

@@ -1,5 +1,6 @@
 // video.gaussian
 
+internal import Kernels
 internal import Stages
 internal import Tensors
 
@@ -77,9 +78,9 @@ struct VideoGaussian: MapStage {
                             let shift = (right - reach) * channels
                             let (first, end) = (max(0, -shift), min(row, row - shift))
                             if first >= end { continue }
-                            for place in first..<end {
-                                smooth[line * row + place] += weight * values[from + shift + place]
-                            }
+                            guard let source = values.baseAddress, let target = smooth.baseAddress else { return }
+                            kernel_add_weighted(
+                                source + from + shift + first, end - first, weight, target + line * row + first)
                         }
                     }
                 }

@@ -57,6 +57,9 @@ struct KernelTests {
         let total = (0..<count).map { (index: Int) -> Double in sum[index] + window[index] }
         kernel_add(window, count, &sum)
         #expect(sum == total)
+        let weighted = (0..<count).map { (index: Int) -> Double in sum[index] + 0.37 * window[index] }
+        kernel_add_weighted(window, count, 0.37, &sum)
+        #expect(sum == weighted)
         var rounded = [Float](repeating: 0, count: count)
         kernel_round(windowed, count, &rounded)
         #expect(rounded == windowed.map { Float($0) })

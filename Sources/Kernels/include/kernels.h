@@ -28,6 +28,9 @@ void kernel_overlap(const float *samples, const double *window, size_t n, double
 // sum[i] += values[i].
 void kernel_add(const double *values, size_t n, double *sum);
 
+// sum[i] += weight · values[i].
+void kernel_add_weighted(const double *values, size_t n, double weight, double *sum);
+
 // sum[i] / weight[i], rounded; sum[i] where the weight is not above the least.
 void kernel_divide(const double *sum, const double *weight, size_t n, double least, float *quotient);
 
