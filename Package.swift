@@ -87,11 +87,14 @@ let package = Package(
         .executableTarget(
             name: "SweepBenchmark", dependencies: ["Martlet", "Stages", "Tensors"], path: "Benchmarks/Sweep",
             swiftSettings: own),
+        .target(
+            name: "StageTiming", dependencies: ["Stages", "Tensors"], path: "Benchmarks/Timing", swiftSettings: own),
         .executableTarget(
-            name: "AudioBenchmark", dependencies: ["AudioStages", "Stages", "Media", "Workers", "Tensors"],
+            name: "AudioBenchmark",
+            dependencies: ["StageTiming", "AudioStages", "Stages", "Media", "Workers", "Tensors"],
             path: "Benchmarks/Audio", swiftSettings: own),
         .executableTarget(
-            name: "VideoBenchmark", dependencies: ["VideoStages", "Stages", "Workers", "Tensors"],
+            name: "VideoBenchmark", dependencies: ["StageTiming", "VideoStages", "Stages", "Workers", "Tensors"],
             path: "Benchmarks/Video", swiftSettings: own),
         // Tests.
         .target(

@@ -6,6 +6,7 @@
 internal import AudioStages
 internal import Foundation
 internal import Media
+internal import StageTiming
 internal import Stages
 internal import Tensors
 internal import Workers
@@ -17,21 +18,22 @@ enum Main {
         // As the command line does it.
         Heap.keepsFreed()
         let media = Value.media(try MediaReader.digest(MediaLocation(path: CommandLine.arguments[1])))
-        let load = try stage("audio.load")
+        let load = try audioStages.stage("audio.load")
         let clip = try run(load, on: [media])
         try time("load") { _ = try run(load, on: [media]) }
         for (name, type, given) in parts {
-            let stage = try stage(type, given)
+            let stage = try audioStages.stage(type, given)
             try time(name) { _ = try run(stage, on: [clip]) }
         }
-        let curves = try run(try stage("audio.features", ["features": .array([.text("chroma_stft")])]), on: [clip])
-        let powers = try run(try stage("audio.spectrogram", ["power": .float(2)]), on: [clip])
+        let curves = try run(
+            try audioStages.stage("audio.features", ["features": .array([.text("chroma_stft")])]), on: [clip])
+        let powers = try run(try audioStages.stage("audio.spectrogram", ["power": .float(2)]), on: [clip])
         for (name, type, input) in [
             ("delta", "audio.delta", curves), ("tonnetz", "audio.tonnetz", curves),
             ("bspline", "features.bspline", curves), ("power_to_db", "audio.power_to_db", powers),
             ("spec_augment", "audio.spec_augment", powers),
         ] {
-            let stage = try stage(type)
+            let stage = try audioStages.stage(type)
             try time(name) { _ = try run(stage, on: [input]) }
         }
         let article = try Article()
@@ -56,55 +58,6 @@ enum Main {
             ("gain", "audio.gain", ["gain": .float(-6)]), ("time_shift", "audio.time_shift", ["shift": .float(0.1)]),
             ("mix_noise", "audio.mix_noise", ["noise": .text("pink")]),
         ]
-
-    static func stage(_ name: String, _ given: [String: Canonical] = [:]) throws -> any StageType {
-        guard let type = audioStages[name] else { throw Failure("there is no \(name)") }
-        return try type.init(given: given)
-    }
-
-    private static func time(_ name: String, _ body: () throws -> Void) throws {
-        if let only = CommandLine.arguments.dropFirst(2).first, only != name { return }
-        try body()
-        var seconds = [Double]()
-        let start = cpu()
-        while seconds.count < 5 || (seconds.count < 41 && cpu() - start < 0.6) {
-            let before = cpu()
-            try body()
-            seconds.append(cpu() - before)
-        }
-        print(name, seconds.sorted()[seconds.count / 2])
-    }
-}
-
-/// Seconds of this thread.
-func cpu() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-/// What a stage makes of values; the parts of a composite in order, each once.
-func run(_ stage: any StageType, on inputs: [Value], known: inout [String: Value]) throws -> Value {
-    if let map = stage as? any MapStage {
-        return try map.apply(MapInput(values: inputs, stream: RandomStream(named: Digest(of: .null))))
-    }
-    guard let composite = stage as? any CompositeStage else { throw Failure("not a map") }
-    let expansion = try composite.expand()
-    for part in expansion.parts where known[part.name] == nil {
-        let values = part.inputs.map { input in
-            switch input {
-            case .port(let index): inputs[index]
-            case .part(let name): known[name] ?? .nothing
-            }
-        }
-        known[part.name] = try run(part.stage, on: values)
-    }
-    return known[expansion.output] ?? .nothing
-}
-
-func run(_ stage: any StageType, on inputs: [Value]) throws -> Value {
-    var known = [String: Value]()
-    return try run(stage, on: inputs, known: &known)
 }
 
 /// The article's whole audio step: a file, 8 variants, 34 columns, splines, side by side.
@@ -115,12 +68,12 @@ struct Article {
     private let spline: any StageType
 
     init() throws {
-        load = try Main.stage("audio.load")
+        load = try audioStages.stage("audio.load")
         variants =
-            [try Main.stage("audio.add_noise", ["noise_factor": .float(0.005)])]
-            + (try [4, -6, 3].map { try Main.stage("audio.pitch_shift", ["n_steps": .int($0)]) })
-            + (try [1.5, 2, 0.8, 0.5].map { try Main.stage("audio.time_stretch", ["rate": .float($0)]) })
-        features = try Main.stage(
+            [try audioStages.stage("audio.add_noise", ["noise_factor": .float(0.005)])]
+            + (try [4, -6, 3].map { try audioStages.stage("audio.pitch_shift", ["n_steps": .int($0)]) })
+            + (try [1.5, 2, 0.8, 0.5].map { try audioStages.stage("audio.time_stretch", ["rate": .float($0)]) })
+        features = try audioStages.stage(
             "audio.features",
             [
                 "features": .array([
@@ -128,7 +81,7 @@ struct Article {
                     .text("chroma_stft"), .text("spectral_contrast"),
                 ])
             ])
-        spline = try Main.stage("features.bspline")
+        spline = try audioStages.stage("features.bspline")
     }
 
     func matrix(of media: Value) throws -> [[Double]] {

@@ -6,6 +6,7 @@
 // The clip is uint8 (time, height, width, channel); one of the article's size is made where there is none.
 
 internal import Foundation
+internal import StageTiming
 internal import Stages
 internal import Tensors
 internal import VideoStages
@@ -26,22 +27,22 @@ enum Main {
         let array = try Npy.decode(Array(Data(contentsOf: path)))
         let clip = Tensor(array.elements, shape: array.shape, axes: ["time", "height", "width", "channel"])
         for (name, type, given) in parts {
-            let stage = try stage(type, given)
-            try time(name) { _ = try run(stage, on: .tensor(clip)) }
+            let stage = try videoStages.stage(type, given)
+            try time(name) { _ = try run(stage, on: [.tensor(clip)]) }
         }
         // What each further count of bins costs, as the engine shares the grey frames.
-        let grey = try run(try stage("video.hog3d.gray"), on: .tensor(clip))
-        let cells = try stage("video.hog3d.cells", ["n_bins": .int(12)])
-        try time("hog3d_further") { _ = try run(cells, on: grey) }
+        let grey = try run(try videoStages.stage("video.hog3d.gray"), on: [.tensor(clip)])
+        let cells = try videoStages.stage("video.hog3d.cells", ["n_bins": .int(12)])
+        try time("hog3d_further") { _ = try run(cells, on: [grey]) }
         let pixels = bytes(clip)
         let one = Tensor(
             .uint8(stride(from: 0, to: clip.count, by: 3).map { pixels[$0] }), shape: Array(clip.shape.prefix(3)),
             axes: ["time", "height", "width"])
-        let twelve = try stage("video.hog3d", ["n_bins": .int(12)])
-        try time("hog3d_one_channel_12") { _ = try run(twelve, on: .tensor(one)) }
+        let twelve = try videoStages.stage("video.hog3d", ["n_bins": .int(12)])
+        try time("hog3d_one_channel_12") { _ = try run(twelve, on: [.tensor(one)]) }
         let large = Value.tensor(made(time: 11, height: 720, width: 1280))
-        let third = try stage("video.resize", ["scale": .text("1/3")])
-        try time("resize_11") { _ = try run(third, on: large) }
+        let third = try videoStages.stage("video.resize", ["scale": .text("1/3")])
+        try time("resize_11") { _ = try run(third, on: [large]) }
     }
 
     /// What is timed on its own: the peer's name, the type and its parameters.
@@ -51,24 +52,6 @@ enum Main {
         ("grayscale", "video.grayscale", [:]), ("gaussian", "video.gaussian", [:]),
         ("gradients", "video.gradients", [:]),
     ]
-
-    private static func stage(_ name: String, _ given: [String: Canonical] = [:]) throws -> any StageType {
-        guard let type = videoStages[name] else { throw Failure("there is no \(name)") }
-        return try type.init(given: given)
-    }
-
-    private static func time(_ name: String, _ body: () throws -> Void) throws {
-        if let only = CommandLine.arguments.dropFirst(2).first, only != name { return }
-        try body()
-        var seconds = [Double]()
-        let start = cpu()
-        while seconds.count < 5 || (seconds.count < 41 && cpu() - start < 1) {
-            let before = cpu()
-            try body()
-            seconds.append(cpu() - before)
-        }
-        print(name, seconds.sorted()[seconds.count / 2])
-    }
 
     /// Smooth shapes that drift over a ground with some noise, as no still or even part would be like a film.
     private static func made(time: Int, height: Int, width: Int) -> Tensor {
@@ -93,29 +76,4 @@ enum Main {
 
 private func bytes(_ tensor: Tensor) -> [UInt8] {
     if case .uint8(let bytes) = tensor.elements { bytes } else { [] }
-}
-
-/// Seconds of this thread.
-private func cpu() -> Double {
-    var time = timespec()
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
-    return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9
-}
-
-/// What a stage makes of a value; the parts of a composite in order.
-private func run(_ stage: any StageType, on input: Value) throws -> Value {
-    if let map = stage as? any MapStage {
-        return try map.apply(MapInput(values: [input], stream: RandomStream(named: Digest(of: .null))))
-    }
-    guard let composite = stage as? any CompositeStage else { throw Failure("not a map") }
-    let expansion = try composite.expand()
-    var known = [String: Value]()
-    for part in expansion.parts {
-        guard let first = part.inputs.first else { continue }
-        switch first {
-        case .port: known[part.name] = try run(part.stage, on: input)
-        case .part(let name): known[part.name] = try run(part.stage, on: known[name] ?? .nothing)
-        }
-    }
-    return known[expansion.output] ?? .nothing
 }

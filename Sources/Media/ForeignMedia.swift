@@ -73,8 +73,8 @@ public enum ForeignMediaError: Error, Sendable, Hashable {
     case encrypted
     /// A frame or a piece of sound that cannot be decoded, at that time in seconds.
     case damaged(time: Double?, why: String)
-    /// There is less than the file declares: how many frames there should be and are, and when it ends.
-    case cutShort(declared: Int?, found: Int, time: Double)
+    /// There is less than the file declares, where it does: how many packets there are, and when they end.
+    case cutShort(declared: String?, found: Int, time: Double)
     /// The part that is asked for is empty: where the video ends.
     case nothingThere(start: Double, end: Double)
     case tooLarge(width: Int, height: Int)
@@ -94,7 +94,7 @@ extension ForeignMediaError: CustomStringConvertible {
         case .damaged(let time, let why):
             "it is damaged" + (time.map { " at \(Self.seconds($0)) s" } ?? "") + ": \(why)"
         case .cutShort(let declared?, let found, let time):
-            "it is cut short: it declares \(declared) frames, but there are \(found); it ends after \(Self.seconds(time)) s"
+            "it is cut short: it declares \(declared), but there are \(found) packets; it ends after \(Self.seconds(time)) s"
         case .cutShort(nil, let found, let time):
             "it is cut short: it ends in the middle, after \(found) packets and \(Self.seconds(time)) s"
         case .nothingThere(let start, let end):
@@ -125,6 +125,6 @@ extension ForeignMediaError: CustomStringConvertible {
         }
     }
 
-    /// To a hundredth.
-    private static func seconds(_ time: Double) -> String { decimal((time * 100).rounded() / 100) }
+    /// A time for messages, to a hundredth.
+    public static func seconds(_ time: Double) -> String { decimal((time * 100).rounded() / 100) }
 }

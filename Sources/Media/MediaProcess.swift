@@ -99,13 +99,3 @@ public final class Mp4Encoder {
         return bytes
     }
 }
-
-/// A video file for people.
-public enum Mp4 {
-    /// One, as `Mp4Encoder` makes it.
-    public static func encode(
-        frames: Tensor, rate: Double, sound: Tensor? = nil
-    ) throws(MediaRequestFailure) -> [UInt8] {
-        try Mp4Encoder().encode(frames: frames, rate: rate, sound: sound)
-    }
-}

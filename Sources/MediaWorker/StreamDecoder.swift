@@ -97,22 +97,28 @@ final class StreamDecoder {
         return rate > 0 ? 1 / rate : 0
     }
 
-    /// Whether the file has fewer frames than it says. Not every container says so.
-    private var isCutShort: Bool {
-        if !container.endedWell || LibAVLog.contains("ended prematurely") { return true }
-        if context.pointee.codec_type == AVMEDIA_TYPE_VIDEO { return Int64(packets) < stream.pointee.nb_frames }
-        // What is counted of sound are packets, blocks or samples; how long it is, is stated in .mp4 and .mov alone.
-        return container.statesDurations && end + Self.slack < duration ?? 0
+    /// What the file declares, where there is less: packets in .mp4 and .mov, which count them; seconds elsewhere, as what
+    /// .avi counts of a video are also frames that are not there, as they would be those before.
+    private var declaredBeyondEnd: String? {
+        let isVideo = context.pointee.codec_type == AVMEDIA_TYPE_VIDEO
+        if isVideo, container.statesDurations {
+            return Int64(packets) < stream.pointee.nb_frames ? "\(stream.pointee.nb_frames) frames" : nil
+        }
+        guard isVideo ? stream.pointee.nb_frames > 0 : container.statesDurations, let duration,
+            end + Self.slack < duration
+        else { return nil }
+        return "\(ForeignMediaError.seconds(duration)) s"
     }
 
-    /// Seconds by which sound may end before its stated end: a packet or two.
+    /// Seconds by which a stream may end before its stated end: a packet or a few.
     private static let slack = 0.25
 
-    private var cutShort: ForeignMediaError {
-        let isVideo = context.pointee.codec_type == AVMEDIA_TYPE_VIDEO
-        let declared = isVideo ? Int(stream.pointee.nb_frames) : 0
-        return .cutShort(declared: declared > packets ? declared : nil, found: packets, time: end)
+    /// Whether the file has less than it says. Not every container says how much there is.
+    private var isCutShort: Bool {
+        !container.endedWell || LibAVLog.contains("ended prematurely") || declaredBeyondEnd != nil
     }
+
+    private var cutShort: ForeignMediaError { .cutShort(declared: declaredBeyondEnd, found: packets, time: end) }
 
     /// - Parameter packet: nil at the end, for what the decoder still holds.
     private func pass(

@@ -4,12 +4,20 @@ internal import Stages
 internal import Tensors
 
 /// A share of the size that frames have, or a height and a width; or neither.
-struct FrameSize: Sendable, Hashable {
+struct FrameSize: ParameterSet {
     var scale: Double?
     var size: [Int]?
 
-    static let scaleKind = ParameterKind.optional(.float(Bounds(lower: 0, upper: 1000, isLowerOpen: true)))
-    static let sizeKind = ParameterKind.optional(.list(.int(.between(1, 1_000_000))))
+    static var fields: [Field<FrameSize>] {
+        [
+            Field(
+                "scale", \.scale, as: .optional(.float(Bounds(lower: 0, upper: 1000, isLowerOpen: true))),
+                "height and width times this, rounded down; 1/3 may be written so"),
+            Field(
+                "size", \.size, as: .optional(.list(.int(.between(1, 1_000_000)))), unit: "pixels",
+                "height and width themselves"),
+        ]
+    }
 
     func check() throws(Problem) {
         if scale != nil, size != nil {

@@ -36,8 +36,7 @@ struct VideoDecode: MapStage {
         arithmetic: [.libav], isTransient: true, place: .media, tolerance: 8e-3)
 
     struct Parameters: ParameterSet {
-        var scale: Double?
-        var size: [Int]?
+        var frame = FrameSize()
         var nFrames: Int?
         var colour = Colour.rgb
         var start = 0.0
@@ -45,11 +44,7 @@ struct VideoDecode: MapStage {
         var damaged = Damaged.fail
 
         static var fields: [Field<Parameters>] {
-            [
-                Field(
-                    "scale", \.scale, as: FrameSize.scaleKind,
-                    "height and width times this, rounded down; 1/3 may be written so"),
-                Field("size", \.size, as: FrameSize.sizeKind, unit: "pixels", "height and width themselves"),
+            Field.all(of: \.frame) + [
                 Field(
                     "n_frames", \.nFrames, as: .optional(.int(.between(1, 1_000_000))),
                     "how many frames there are to be; null for those of the video"),
@@ -72,13 +67,11 @@ struct VideoDecode: MapStage {
     enum Damaged: String, Sendable, Hashable, CaseIterable, ParameterValue { case fail, skip }
 
     let parameters: Parameters
-    private let size: FrameSize
 
     init(_ parameters: Parameters) throws(Problem) {
         self.parameters = parameters
-        size = FrameSize(scale: parameters.scale, size: parameters.size)
-        try size.check()
-        if let pixels = parameters.size,
+        try parameters.frame.check()
+        if let pixels = parameters.frame.size,
             parameters.colour.labels.count * pixels[0] * pixels[1] * (parameters.nFrames ?? 1) > Clip.most
         {
             throw Problem(
@@ -94,8 +87,8 @@ struct VideoDecode: MapStage {
         .tensor(
             .uint8,
             [
-                Axis("time", size: parameters.nFrames), Axis("height", size: parameters.size?[0]),
-                Axis("width", size: parameters.size?[1]), Axis("channel", labels: parameters.colour.labels),
+                Axis("time", size: parameters.nFrames), Axis("height", size: parameters.frame.size?[0]),
+                Axis("width", size: parameters.frame.size?[1]), Axis("channel", labels: parameters.colour.labels),
             ])
     }
 
@@ -104,7 +97,7 @@ struct VideoDecode: MapStage {
             throw Failure("expected media, got \(input.values.first?.phrase ?? "nothing")")
         }
         guard let decoder = ForeignMedia.decoder.withLock({ $0 }) else { throw NeedsMediaProcess() }
-        var clip = Clip(size: size, colour: parameters.colour)
+        var clip = Clip(size: parameters.frame, colour: parameters.colour)
         do {
             try decoder.frames(
                 of: media, from: parameters.start, to: parameters.end, skipsDamaged: parameters.damaged == .skip
@@ -215,7 +208,7 @@ private struct Clip {
         let total = wanted ?? count
         if total * height * width * channels > Self.most {
             throw Failure(
-                "n_frames of \(height) × \(width) are more than 1 GiB", advice: "shrink them by scale or size")
+                "\(total) frames of \(height) × \(width) are more than 1 GiB", advice: "shrink them by scale or size")
         }
         let pixels = wanted.map {
             interpolated(self.pixels, time: count, frameSize: height * width * channels, to: $0)

@@ -24,16 +24,8 @@ struct VideoGaussian: MapStage {
         output: "float64 or float32, axes (time, height, width, channel), of those that the frames have",
         isTransient: true)
 
-    struct Parameters: ParameterSet {
-        var dtype = FloatType.float64
-
-        static var fields: [Field<Parameters>] {
-            [Field("dtype", \.dtype, "the element type to round to: float32 takes half the memory")]
-        }
-    }
-
-    let parameters: Parameters
-    init(_ parameters: Parameters) { self.parameters = parameters }
+    let parameters: FloatOutput
+    init(_ parameters: FloatOutput) { self.parameters = parameters }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         .tensor(parameters.dtype.element, try knownAxes(of: inputs.first))

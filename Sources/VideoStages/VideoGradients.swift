@@ -30,13 +30,12 @@ struct VideoGradients: MapStage {
 
     struct Parameters: ParameterSet {
         var variant = HogVariant.corrected
-        var dtype = FloatType.float64
+        var rounding = FloatOutput()
 
         static var fields: [Field<Parameters>] {
             [
-                Field("variant", \.variant, "corrected, or article for the polar angle of the published code"),
-                Field("dtype", \.dtype, "the element type to round to: float32 takes half the memory"),
-            ]
+                Field("variant", \.variant, "corrected, or article for the polar angle of the published code")
+            ] + Field.all(of: \.rounding)
         }
     }
 
@@ -51,7 +50,7 @@ struct VideoGradients: MapStage {
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         let known = try knownAxes(of: inputs.first, needsTime: true)
         return .tensor(
-            parameters.dtype.element,
+            parameters.rounding.dtype.element,
             known.map { [Axis("quantity", labels: Self.quantities)] + $0.filter { $0.name != "channel" } })
     }
 
@@ -67,7 +66,8 @@ struct VideoGradients: MapStage {
         try checkFinite(grey, frames)
         let gradients = try VoxelGradients(of: grey, time: frames.time, height: frames.height, width: frames.width)
         let values = gradients.magnitudes + gradients.azimuths + gradients.polars(parameters.variant)
-        let elements: Elements = parameters.dtype == .float64 ? .float64(values) : .float32(values.map { Float($0) })
+        let elements: Elements =
+            parameters.rounding.dtype == .float64 ? .float64(values) : .float32(values.map { Float($0) })
         // Both types have the same limits, as frames of float32 were converted.
         let isFinite =
             switch elements {
@@ -76,7 +76,8 @@ struct VideoGradients: MapStage {
             }
         guard isFinite else {
             throw Failure(
-                "the gradients are beyond the range of \(parameters.dtype.rawValue)", advice: "scale the frames down")
+                "the gradients are beyond the range of \(parameters.rounding.dtype.rawValue)",
+                advice: "scale the frames down")
         }
         return .tensor(
             Tensor(

@@ -23,16 +23,8 @@ struct VideoGrayscale: MapStage {
         ],
         output: "float64 or float32, axes (time, height, width), without time for a single frame", isTransient: true)
 
-    struct Parameters: ParameterSet {
-        var dtype = FloatType.float64
-
-        static var fields: [Field<Parameters>] {
-            [Field("dtype", \.dtype, "the element type to round to: float32 takes half the memory")]
-        }
-    }
-
-    let parameters: Parameters
-    init(_ parameters: Parameters) { self.parameters = parameters }
+    let parameters: FloatOutput
+    init(_ parameters: FloatOutput) { self.parameters = parameters }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         .tensor(parameters.dtype.element, try knownAxes(of: inputs.first)?.filter { $0.name != "channel" })
@@ -87,6 +79,15 @@ func rounded(_ values: [Double]) throws(Failure) -> [Float] {
             advice: "scale the frames down, or dtype: float64")
     }
     return floats
+}
+
+/// The parameter of stages that compute in float64.
+struct FloatOutput: ParameterSet {
+    var dtype = FloatType.float64
+
+    static var fields: [Field<FloatOutput>] {
+        [Field("dtype", \.dtype, "the element type to round to: float32 takes half the memory")]
+    }
 }
 
 /// An element type to round to.

@@ -24,27 +24,11 @@ struct VideoResize: MapStage {
         ],
         output: "the type of the input, axes (time, height, width, channel), of those that there are")
 
-    struct Parameters: ParameterSet {
-        var scale: Double?
-        var size: [Int]?
+    let parameters: FrameSize
 
-        static var fields: [Field<Parameters>] {
-            [
-                Field(
-                    "scale", \.scale, as: FrameSize.scaleKind,
-                    "height and width times this, rounded down; 1/3 may be written so"),
-                Field("size", \.size, as: FrameSize.sizeKind, unit: "pixels", "height and width themselves"),
-            ]
-        }
-    }
-
-    let parameters: Parameters
-    private let size: FrameSize
-
-    init(_ parameters: Parameters) throws(Problem) {
+    init(_ parameters: FrameSize) throws(Problem) {
         self.parameters = parameters
-        size = FrameSize(scale: parameters.scale, size: parameters.size)
-        try size.check()
+        try parameters.check()
         if parameters.scale == nil, parameters.size == nil {
             throw Problem(
                 "expected a scale or a size, got neither", at: ["scale"], advice: "give scale: 1/2, or size: [240, 426]"
@@ -53,13 +37,13 @@ struct VideoResize: MapStage {
     }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        .tensor(inputs.first?.type, try knownAxes(of: inputs.first)?.map(size.axis))
+        .tensor(inputs.first?.type, try knownAxes(of: inputs.first)?.map(parameters.axis))
     }
 
     func apply(_ input: MapInput) throws -> Value {
         let frames = try VideoFrames(try input.tensor())
         let from = (height: frames.height, width: frames.width)
-        let to = try size.target(of: from)
+        let to = try parameters.target(of: from)
         let count = frames.time * frames.channels
         let (pixels, _) = to.height.multipliedReportingOverflow(by: to.width)
         try checkSize(of: pixels.multipliedReportingOverflow(by: count), parameters.size == nil ? "scale" : "size")

@@ -52,7 +52,7 @@ struct DecodeTests {
             }
         }
         let tensor = Tensor(.uint8(pixels), shape: [frames, 48, 64, 3], axes: ["time", "height", "width", "channel"])
-        return try Mp4.encode(frames: tensor, rate: 25, sound: sound)
+        return try Mp4Encoder().encode(frames: tensor, rate: 25, sound: sound)
     }
 
     // MARK: What comes out

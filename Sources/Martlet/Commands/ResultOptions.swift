@@ -108,7 +108,9 @@ struct ResultOptions: ParsableArguments {
             let (clip, isRateKnown) = try video.clip()
             if !isRateKnown { facts.append("at 25 frames a second, as it has no attribute frame_rate") }
             let bytes: [UInt8]
-            do throws(MediaRequestFailure) { bytes = try Mp4.encode(frames: clip.frames, rate: clip.rate) } catch {
+            do throws(MediaRequestFailure) {
+                bytes = try Mp4Encoder().encode(frames: clip.frames, rate: clip.rate)
+            } catch {
                 throw Failure("\(out): \(error.description)")
             }
             try write(bytes)
