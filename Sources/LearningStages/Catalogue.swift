@@ -8,8 +8,11 @@ public let learningStages = Catalogue(
     [
         ClassifyDummy.self,
         ClassifyLogisticRegression.self,
+        ClassifyStack.self,
+        ClassifyVote.self,
         DecomposePca.self,
         EvaluateClassification.self,
+        EvaluateImportance.self,
         ScaleMinMax.self,
         ScaleStandard.self,
         TensorConcat.self,
