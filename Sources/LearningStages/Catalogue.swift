@@ -7,8 +7,16 @@ public import Stages
 public let learningStages = Catalogue(
     [
         ClassifyDummy.self,
+        ClassifyKnn.self,
+        ClassifyLda.self,
         ClassifyLogisticRegression.self,
+        ClassifyNaiveBayes.self,
+        ClassifyQda.self,
+        DecomposeLda.self,
+        DecomposeNmf.self,
         DecomposePca.self,
+        DecomposeRandomProjection.self,
+        DecomposeTruncatedSvd.self,
         EvaluateClassification.self,
         ScaleMinMax.self,
         ScaleStandard.self,
