@@ -7,10 +7,18 @@ public import Stages
 public let learningStages = Catalogue(
     [
         ClassifyDummy.self,
+        ClassifyKnn.self,
+        ClassifyLda.self,
         ClassifyLogisticRegression.self,
         ClassifyStack.self,
         ClassifyVote.self,
+        ClassifyNaiveBayes.self,
+        ClassifyQda.self,
+        DecomposeLda.self,
+        DecomposeNmf.self,
         DecomposePca.self,
+        DecomposeRandomProjection.self,
+        DecomposeTruncatedSvd.self,
         EvaluateClassification.self,
         EvaluateImportance.self,
         ScaleMinMax.self,

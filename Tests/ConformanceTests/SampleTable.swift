@@ -11,6 +11,8 @@ struct SampleEntry {
     var given: [String: Canonical] = [:]
     /// The axes of all inputs, where the ports leave them open and features along one axis will not do.
     var axes: [String]?
+    /// Whether features are to be at least 0.
+    var isNonnegative = false
     /// Parameters that keep the work of a debug build small on an input of 10⁶ elements.
     var whenLong: [String: Canonical] = [:]
     /// The map whose output on a sample of its own is the input, where a port takes what no other gives.
@@ -59,6 +61,10 @@ extension SampleEntry {
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
+        case "decompose.nmf":
+            self.init(
+                given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
+        case "decompose.random_projection": self.init(given: ["n_components": .int(3)])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
             self.init(given: [
