@@ -6,8 +6,12 @@ public import Stages
 /// `tensor.*`, `scale.*`, `decompose.*`, `classify.*`, `evaluate.*`.
 public let learningStages = Catalogue(
     [
+        ClassifyDecisionTree.self,
         ClassifyDummy.self,
+        ClassifyExtraTrees.self,
+        ClassifyGradientBoosting.self,
         ClassifyLogisticRegression.self,
+        ClassifyRandomForest.self,
         DecomposePca.self,
         EvaluateClassification.self,
         ScaleMinMax.self,
