@@ -6,6 +6,7 @@ public import Stages
 /// `tensor.*`, `scale.*`, `decompose.*`, `classify.*`, `evaluate.*`.
 public let learningStages = Catalogue(
     [
+        ClassifyDecisionTree.self,
         ClassifyDummy.self,
         ClassifyKnn.self,
         ClassifyLda.self,
@@ -16,6 +17,10 @@ public let learningStages = Catalogue(
         ClassifyQda.self,
         DecomposeLda.self,
         DecomposeNmf.self,
+        ClassifyExtraTrees.self,
+        ClassifyGradientBoosting.self,
+        ClassifyLogisticRegression.self,
+        ClassifyRandomForest.self,
         DecomposePca.self,
         DecomposeRandomProjection.self,
         DecomposeTruncatedSvd.self,
