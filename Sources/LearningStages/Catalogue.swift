@@ -8,6 +8,7 @@ public let learningStages = Catalogue(
     [
         ClassifyDummy.self,
         ClassifyLogisticRegression.self,
+        ClassifyMlp.self,
         DecomposePca.self,
         EvaluateClassification.self,
         ScaleMinMax.self,

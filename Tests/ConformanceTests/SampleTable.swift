@@ -59,6 +59,12 @@ extension SampleEntry {
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
+        case "classify.mlp":
+            self.init(
+                given: [
+                    "hidden_layer_sizes": .array([.int(4)]), "max_iter": .int(20), "early_stopping": .bool(true),
+                ],
+                whenLong: ["hidden_layer_sizes": .array([.int(1)]), "max_iter": .int(1)])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
             self.init(given: [
