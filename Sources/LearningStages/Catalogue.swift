@@ -20,6 +20,7 @@ public let learningStages = Catalogue(
         ClassifyVote.self,
         DecomposeLda.self,
         DecomposeNmf.self,
+        ClassifyMlp.self,
         DecomposePca.self,
         DecomposeRandomProjection.self,
         DecomposeTruncatedSvd.self,

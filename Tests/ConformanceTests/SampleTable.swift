@@ -72,6 +72,12 @@ extension SampleEntry {
             self.init(
                 given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
         case "decompose.random_projection": self.init(given: ["n_components": .int(3)])
+        case "classify.mlp":
+            self.init(
+                given: [
+                    "hidden_layer_sizes": .array([.int(4)]), "max_iter": .int(20), "early_stopping": .bool(true),
+                ],
+                whenLong: ["hidden_layer_sizes": .array([.int(1)]), "max_iter": .int(1)])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
             self.init(given: [
