@@ -7,7 +7,6 @@ internal import Tensors
 struct ClassifyLogisticRegression: FittedStage {
     enum Penalty: String, CaseIterable, ParameterValue { case l2, none }
     enum Solver: String, CaseIterable, ParameterValue { case lbfgs }
-    enum ClassWeight: String, CaseIterable, ParameterValue { case balanced }
 
     struct Parameters: ParameterSet {
         var inverseStrength = 1.0
@@ -64,11 +63,7 @@ struct ClassifyLogisticRegression: FittedStage {
 
     func fit(_ input: FitInput) throws -> Fitted {
         let targets = try ClassTargets(input.training)
-        guard targets.classes.count > 1 else {
-            throw Failure(
-                "there is only one class in training: \(targets.classes.first ?? "none")",
-                advice: "check the split; every training set needs at least two classes")
-        }
+        try targets.requireSeveral()
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))
 
@@ -90,19 +85,8 @@ struct ClassifyLogisticRegression: FittedStage {
         let split = loss.outputs * loss.columns
         var intercepts = [Double](repeating: 0, count: loss.outputs)
         if parameters.fitIntercept { intercepts = Array(result.point[split...]) }
-        let scored = loss.outputs == 1 ? [targets.classes[1]] : targets.classes
-        var labels = ["class": scored]
-        labels[form.axis == "class" ? "feature" : form.axis] = form.labels
-        let state = Bundle(
-            tensors: [
-                "coef": Tensor(
-                    .float64(Array(result.point[..<split])), shape: [loss.outputs, loss.columns],
-                    axes: ["class", form.axis == "class" ? "feature" : form.axis], labels: labels),
-                "intercept": Tensor(
-                    .float64(intercepts), shape: [loss.outputs], axes: ["class"], labels: ["class": scored]),
-                "counts": targets.tensor,
-            ],
-            scalars: ["n_iter": .int(result.iterations)])
+        var state = LinearDecisions.state(Array(result.point[..<split]), intercepts, targets, form)
+        state.scalars["n_iter"] = .int(result.iterations)
         var warnings = [String]()
         if !result.hasConverged {
             warnings.append(
@@ -115,45 +99,21 @@ struct ClassifyLogisticRegression: FittedStage {
     }
 
     func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value] {
-        let (outputs, decisions, classes) = try decisions(state, rows)
+        let decisions = try LinearDecisions(state, rows)
         return rows.indices.map { row in
-            var scores = Array(decisions[row * outputs..<(row + 1) * outputs])
+            var scores = decisions[row]
             var best = 0
-            if outputs == 1 {
+            if scores.count == 1 {
                 let decision = scores[0]
                 best = decision > 0 ? 1 : 0
                 scores = [logistic(-decision), logistic(decision)]
             } else {
                 for index in scores.indices where scores[index] > scores[best] { best = index }
-                softmax(&scores, 0..<outputs)
+                softmax(&scores, 0..<scores.count)
             }
-            return Prediction(classes: classes, scores: scores, output: .probability, predicted: classes[best]).value
+            return Prediction(
+                classes: decisions.classes, scores: scores, output: .probability, predicted: decisions.classes[best]
+            ).value
         }
-    }
-
-    /// One number a row for two classes, else one a class: the logarithms of odds, up to a constant.
-    func decisions(
-        _ state: Bundle, _ rows: [[Value]]
-    ) throws(Failure) -> (outputs: Int, values: [Double], classes: [String]) {
-        let classes = try fittedClasses(of: state)
-        let form = try FeatureForm(state, "coef", axis: 1)
-        guard let coefficients = state.tensors["coef"]?.doubles(),
-            let intercepts = state.tensors["intercept"]?.doubles(),
-            coefficients.count == intercepts.count * form.count,
-            intercepts.count == (classes.count == 2 ? 1 : classes.count)
-        else { throw Failure("the fitted state has no fitting coef and intercept") }
-        let outputs = intercepts.count
-        let features = try FeatureMatrix(rows, as: form)
-        var decisions = [Double](repeating: 0, count: features.rows * outputs)
-        Blas.gemm(
-            features.elements, .plain(features.rows, form.count), coefficients, .transposed(outputs, form.count),
-            into: &decisions)
-        for index in decisions.indices { decisions[index] += intercepts[index % outputs] }
-        guard decisions.allSatisfy(\.isFinite) else {
-            throw Failure(
-                "the features of a row are too large: its decision is not a finite number",
-                advice: "scale the features first, by scale.standard")
-        }
-        return (outputs, decisions, classes)
     }
 }
