@@ -8,7 +8,10 @@ public let learningStages = Catalogue(
     [
         ClassifyDummy.self,
         ClassifyLogisticRegression.self,
+        DecomposeCp.self,
+        DecomposePartialTucker.self,
         DecomposePca.self,
+        DecomposeTucker.self,
         EvaluateClassification.self,
         ScaleMinMax.self,
         ScaleStandard.self,

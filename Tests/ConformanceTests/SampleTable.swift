@@ -59,6 +59,12 @@ extension SampleEntry {
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
+        case "decompose.cp":
+            self.init(given: ["rank": .int(2)], axes: ["height", "channel"], whenLong: ["n_iter_max": .int(1)])
+        case "decompose.partial_tucker":
+            self.init(
+                given: ["ranks": .map(["height": .int(3), "channel": .int(1)])], axes: ["height", "feature", "channel"])
+        case "decompose.tucker": self.init(given: ["ranks": .int(1)], axes: ["height", "channel"])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
             self.init(given: [
