@@ -1,7 +1,7 @@
 // Times learning stages, in one thread, without engine and cache: a line for each part, with its name and CPU seconds. For
 // Benchmarks/run, which puts those of scikit-learn and TensorLy beside them.
 //
-// Usage: LearningBenchmark FAMILY [DATA.npy [NAME]]
+// Usage: LearningBenchmark FAMILY [PLACE [NAME]]
 //
 // The data of a family are made where there are none.
 
@@ -20,7 +20,8 @@ enum Main {
         switch (arguments.first, path) {
         case ("mlp", nil): try mlp()
         case ("trees", let path?): try timeTrees(path, only)
-        default: throw Failure("usage: LearningBenchmark mlp | trees DATA.npy [NAME]")
+        case ("tucker", let path?): try TuckerBenchmark.run(path.path, only: only)
+        default: throw Failure("usage: LearningBenchmark mlp | trees DATA.npy [NAME] | tucker DIR [video|sweep|audio]")
         }
     }
 }

@@ -78,6 +78,12 @@ extension SampleEntry {
                     "hidden_layer_sizes": .array([.int(4)]), "max_iter": .int(20), "early_stopping": .bool(true),
                 ],
                 whenLong: ["hidden_layer_sizes": .array([.int(1)]), "max_iter": .int(1)])
+        case "decompose.cp":
+            self.init(given: ["rank": .int(2)], axes: ["height", "channel"], whenLong: ["n_iter_max": .int(1)])
+        case "decompose.partial_tucker":
+            self.init(
+                given: ["ranks": .map(["height": .int(3), "channel": .int(1)])], axes: ["height", "feature", "channel"])
+        case "decompose.tucker": self.init(given: ["ranks": .int(1)], axes: ["height", "channel"])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
             self.init(given: [
