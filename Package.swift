@@ -48,7 +48,7 @@ let package = Package(
             name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors", "Kernels"],
             swiftSettings: own),
         .target(name: "VideoStages", dependencies: ["Stages", "Media", "Tensors", "Kernels"], swiftSettings: own),
-        .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
+        .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors", "Kernels"], swiftSettings: own),
         // Floor 4: what is kept, and what is written.
         .target(
             name: "Cache",
@@ -60,7 +60,7 @@ let package = Package(
         // Floor 3: the contract, and C libraries made safe.
         .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
         .target(name: "Signal", dependencies: ["Tensors", "Kernels", "CFftw", "CSoxr"], swiftSettings: own),
-        .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke"], swiftSettings: own),
+        .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke", "CSvm"], swiftSettings: own),
         .target(name: "Media", dependencies: ["Workers", "Tensors", "CSndfile", "CZip"], swiftSettings: own),
         // Floor 2: processes beside this one.
         .target(name: "Workers", dependencies: ["Tensors", "CProcess"], swiftSettings: own),
@@ -75,6 +75,8 @@ let package = Package(
         .systemLibrary(name: "CFftw", pkgConfig: "fftw3 fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        // libsvm comes without a pkg-config file.
+        .systemLibrary(name: "CSvm", providers: [.apt(["libsvm-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(
             name: "CLibAV", pkgConfig: "libavformat libavcodec libswscale libavutil",
@@ -96,6 +98,10 @@ let package = Package(
         .executableTarget(
             name: "VideoBenchmark", dependencies: ["StageTiming", "VideoStages", "Stages", "Workers", "Tensors"],
             path: "Benchmarks/Video", swiftSettings: own),
+        .executableTarget(
+            name: "LearningBenchmark",
+            dependencies: ["StageTiming", "LearningStages", "Linear", "Stages", "Workers", "Tensors"],
+            path: "Benchmarks/Learning", swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",
@@ -128,7 +134,7 @@ let package = Package(
             swiftSettings: own),
         .testTarget(
             name: "LearningStagesTests",
-            dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
+            dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors", "Kernels"],
             swiftSettings: own),
         .testTarget(
             name: "EngineTests",

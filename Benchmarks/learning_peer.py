@@ -1,0 +1,42 @@
+"""scikit-learn's times for what LearningBenchmark times: a line for each, with its name and the median of its CPU seconds.
+
+Usage: learning_peer.py FAMILY DATA.npy [NAME]. One thread.
+"""
+import os, statistics, sys, time
+
+for name in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[name + "_NUM_THREADS"] = "1"
+import numpy as np
+
+family, path, only = sys.argv[1], sys.argv[2], sys.argv[3:]
+
+
+def measure(name, call, turns=3):
+    if only not in ([], [name]):
+        return
+    seconds = []
+    for _ in range(turns):
+        before = time.process_time()
+        call()
+        seconds.append(time.process_time() - before)
+    print(name, statistics.median(seconds), flush=True)
+
+
+def trees():
+    from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+    from sklearn.tree import DecisionTreeClassifier
+
+    x = np.load(path)
+    y = np.arange(len(x)) % 8
+    measure("decision_tree", lambda: DecisionTreeClassifier(random_state=0).fit(x, y))
+    measure("random_forest_500", lambda: RandomForestClassifier(500, random_state=0).fit(x, y))
+    entropy = RandomForestClassifier(500, criterion="entropy", random_state=0)
+    measure("random_forest_500_entropy", lambda: entropy.fit(x, y), 1)
+    measure("extra_trees_500", lambda: ExtraTreesClassifier(500, random_state=0).fit(x, y))
+    measure("gradient_boosting_10", lambda: HistGradientBoostingClassifier(max_iter=10).fit(x, y), 1)
+    if only in ([], ["random_forest_500_predict"]):
+        forest = RandomForestClassifier(500, random_state=0).fit(x, y)
+        measure("random_forest_500_predict", lambda: forest.predict_proba(x))
+
+
+{"trees": trees}[family]()
