@@ -19,6 +19,7 @@ struct Sample: Sendable {
     let stage: any StageType
     private let axes: [String]?
     private let source: String?
+    private let spread: Double
     private let isNonnegative: Bool
     /// Where its files are; they live as long as the sample.
     let scratch: Scratch
@@ -38,6 +39,7 @@ struct Sample: Sendable {
         let entry = SampleEntry(for: name, in: scratch)
         axes = entry?.axes
         source = entry?.source
+        spread = entry?.spread ?? 1
         isNonnegative = entry?.isNonnegative ?? false
         let missing = type.parameterDescriptions.filter { $0.defaultValue == nil && entry?.given[$0.name] == nil }
         guard missing.isEmpty else {
@@ -96,9 +98,14 @@ struct Sample: Sendable {
                     "a port of \(declaration.name) takes \(port.accepts.map(\.rawValue)): teach Sample.swift to make it"
             )
         }
-        var form = SampleTensor(form(of: port), type: Self.plainType(of: port))
-        form.isNonnegative = isNonnegative
-        return .tensor(form.tensor(row: row))
+        return .tensor(tensors(for: port, type: Self.plainType(of: port)).tensor(row: row))
+    }
+
+    /// Tensors of the form of a port.
+    func tensors(for port: Port, type: ElementType) -> SampleTensor {
+        var tensors = SampleTensor(form(of: port), type: type)
+        (tensors.spread, tensors.isNonnegative) = (spread, isNonnegative)
+        return tensors
     }
 
     /// A small video, in grey.

@@ -11,6 +11,8 @@ struct SampleEntry {
     var given: [String: Canonical] = [:]
     /// The axes of all inputs, where the ports leave them open and features along one axis will not do.
     var axes: [String]?
+    /// How far features are spread about the centre of their class; from 8 on bools are not all alike.
+    var spread = 1.0
     /// Whether features are to be at least 0.
     var isNonnegative = false
     /// Parameters that keep the work of a debug build small on an input of 10⁶ elements.
@@ -68,21 +70,22 @@ extension SampleEntry {
                 given: ["max_iter": .int(3), "min_samples_leaf": .int(1)],
                 whenLong: ["max_iter": .int(1), "max_depth": .int(1)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
-        case "decompose.nmf":
-            self.init(
-                given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
-        case "decompose.random_projection": self.init(given: ["n_components": .int(3)])
+        case "classify.lda", "decompose.lda": self.init(spread: 8)
         case "classify.mlp":
             self.init(
                 given: [
                     "hidden_layer_sizes": .array([.int(4)]), "max_iter": .int(20), "early_stopping": .bool(true),
                 ],
                 whenLong: ["hidden_layer_sizes": .array([.int(1)]), "max_iter": .int(1)])
+        case "classify.qda": self.init(given: ["reg_param": .float(0.1)], spread: 8)
         case "decompose.cp":
             self.init(given: ["rank": .int(2)], axes: ["height", "channel"], whenLong: ["n_iter_max": .int(1)])
+        case "decompose.nmf":
+            self.init(given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
         case "decompose.partial_tucker":
             self.init(
                 given: ["ranks": .map(["height": .int(3), "channel": .int(1)])], axes: ["height", "feature", "channel"])
+        case "decompose.random_projection": self.init(given: ["n_components": .int(3)])
         case "decompose.tucker": self.init(given: ["ranks": .int(1)], axes: ["height", "channel"])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }

@@ -10,6 +10,8 @@ struct SampleTensor {
     var sizes: [Int]
     var type: ElementType
     var attributes: [String: Scalar] = [:]
+    /// How far numbers are spread about their centre.
+    var spread = 1.0
     /// Whether numbers below 0 are turned to their magnitude.
     var isNonnegative = false
 
@@ -55,7 +57,7 @@ struct SampleTensor {
                 let phase = Double(position % period) / Double(period)
                 return (phase < 0.5 ? phase : 1 - phase) - 0.25 + noise / 8
             }
-            let element = Double(row % 3 * (position % 3 + 1)) + noise
+            let element = Double(row % 3 * (position % 3 + 1)) + spread * noise
             return isNonnegative ? abs(element) : element
         }
     }

@@ -116,7 +116,7 @@ import Testing
                 guard !sample.hasSource, port.accepts.isEmpty || port.accepts.contains(.tensor) else {
                     return try sample.value(for: port, row: row)
                 }
-                return .tensor(SampleTensor(sample.form(of: port), type: type).tensor(row: row + 100 * copy))
+                return .tensor(sample.tensors(for: port, type: type).tensor(row: row + 100 * copy))
             }
         }
     }

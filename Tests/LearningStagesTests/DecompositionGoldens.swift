@@ -76,7 +76,8 @@ struct DecompositionGoldenTests {
         let x = try golden.input("X")
         let stage = try DecomposeNmf(given: [
             "n_components": golden.with["components"] ?? .null, "beta_loss": golden.with["loss"] ?? .null,
-            "solver": .text(golden.name.contains("_mu_") ? "mu" : "cd"), "max_iter": .int(2000),
+            "solver": .text(golden.name.contains("_mu_") ? "mu" : "cd"),  // The reference went on to the end.
+            "tol": .float(1e-10), "max_iter": .int(5000),
         ])
         let fitted = try stage.fit(fitInput(rows(of: x)))
         #expect(fitted.state.tensors["components"]?.doubles()?.allSatisfy { $0 >= 0 } == true)

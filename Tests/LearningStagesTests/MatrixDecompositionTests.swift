@@ -34,7 +34,7 @@ import Testing
         let fitted = try stage.fit(fitInput(rows))
         var norm = 0.0
         for row in rows { for element in doubles(row[0]) { norm += element * element } }
-        #expect(value(fitted, "reconstruction_err") < 0.1 * norm.squareRoot())
+        #expect(value(fitted, "reconstruction_err") < 0.15 * norm.squareRoot())
         let components = try #require(fitted.state.tensors["components"])
         #expect(components.doubles()?.allSatisfy { $0 >= 0 } == true)
         // Rows by their weights.
@@ -77,7 +77,7 @@ import Testing
         let state = try stage.fit(fitInput(labelled)).state
         #expect(
             cause { _ = try stage.apply(state, to: [row([-1, 2])]) }
-                == "feature x is -1 in a row, expected numbers of at least 0")
+                == "feature x is -1.0 in a row, expected numbers of at least 0")
         #expect(
             cause { _ = try stage.fit(fitInput([row([0, 0]), row([0, 0])])) } == "the training rows are all zero")
         #expect(
@@ -156,7 +156,11 @@ import Testing
             .fit(fitInput(rows)).state
         // A share of 1/50 of 50,000.
         #expect(abs((sparse.tensors["columns"]?.count ?? 0) - 1000) < 150)
-        #expect(sparse.scalars["weight"] == .float((50.0 / 20).squareRoot()))
+        guard case .float(let weight)? = sparse.scalars["weight"] else {
+            Issue.record("no weight")
+            return
+        }
+        #expect(abs(weight - (50.0 / 20).squareRoot()) < 1e-12)
     }
 
     @Test func howManyComponents() throws {

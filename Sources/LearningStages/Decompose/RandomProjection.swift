@@ -103,10 +103,10 @@ struct DecomposeRandomProjection: FittedStage {
             throw Failure("n_components: auto needs at least two training rows", advice: "set n_components")
         }
         guard bound < Double(features) + 1 else {
+            let wanted = bound < 1e15 ? String(Int(bound)) : decimal(bound)
             throw Failure(
-                "n_components: auto wants \(decimal(bound.rounded(.down))) components for \(rows) training rows and "
-                    + "eps \(decimal(eps)), and there are \(features) features only",
-                advice: "raise eps, or set n_components")
+                "n_components: auto wants \(wanted) components for \(rows) training rows and eps \(decimal(eps)), and "
+                    + "there are \(features) features only", advice: "raise eps, or set n_components")
         }
         return Int(bound)
     }
