@@ -160,13 +160,17 @@ struct Pin {
             "audio.trim", 1, "libm glibc 2.36 on avx2 fma",
             "71b7654e271fd438541fdcc936599bd3cee8429ab3be79180b7e53dbef5699d6"),
         Pin("audio.zero_crossing_rate", 1, "", "975070fd913699101901c4fd783b4c263c9651ce93f397b10ca80d5aadd23ad0"),
+        Pin("classify.decision_tree", 1, "", "673b99c15acf1e1afb9056fa7dceacced426545f1f189ca1e850d3bb30de3b48"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
+        Pin("classify.extra_trees", 1, "", "d48d150a08156660f7ffe2805edc75711665593dd8c9a088869623b1e081ea50"),
+        Pin("classify.gradient_boosting", 1, "", "da423f88e9237e184feaa8c5a38445d3f8de68869c05dfed8bb637e1137a9587"),
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
             "398879522018bcfd82d38e3b247d8712088b77417104651ee109f12b0f8e0a05"),
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
+        Pin("classify.random_forest", 1, "", "71d67de4161f9b09b6a93ac7782f2e7b715746a5ce5e1541d1182ca23abc0095"),
         Pin(
             "decompose.pca", 1, "openblas 0.3.21 Zen",
             "9c66d05d51fe2b0f821d0886e16c2e7563b4cdd0c9d51ee6c632d336d5f85f03"),
