@@ -98,6 +98,9 @@ let package = Package(
         .executableTarget(
             name: "VideoBenchmark", dependencies: ["StageTiming", "VideoStages", "Stages", "Workers", "Tensors"],
             path: "Benchmarks/Video", swiftSettings: own),
+        .executableTarget(
+            name: "LearningBenchmark", dependencies: ["StageTiming", "LearningStages", "Stages", "Tensors"],
+            path: "Benchmarks/Learning", swiftSettings: own),
         // Tests.
         .target(
             name: "TestSupport",

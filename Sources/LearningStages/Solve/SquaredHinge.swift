@@ -13,18 +13,17 @@ struct SquaredHinge {
         var hasConverged: Bool
     }
 
-    /// Systems of equations up to this size are solved directly.
-    private static let largest = 4096
-
     private let rows: [Double]
     private let count: Int
     private let width: Int
     /// The products of all rows with each other, where it is them that are worked on.
     private let products: [Double]?
+    private let largest: Int
 
-    init(rows: [Double], count: Int, width: Int) {
-        (self.rows, self.count, self.width) = (rows, count, width)
-        guard width > count, count <= Self.largest else {
+    /// - Parameter largest: systems of equations up to this size are solved directly.
+    init(rows: [Double], count: Int, width: Int, largest: Int = 4096) {
+        (self.rows, self.count, self.width, self.largest) = (rows, count, width, largest)
+        guard width > count, count <= largest else {
             products = nil
             return
         }
@@ -36,7 +35,7 @@ struct SquaredHinge {
     /// - Parameter tolerance: stop when the gradient is smaller than this part of that at 0. Nil where a number is not
     ///   finite.
     func minimise(signs: [Double], costs: [Double], tolerance: Double, maxIterations: Int) -> Result? {
-        if min(count, width) > Self.largest {
+        if min(count, width) > largest {
             return descend(signs: signs, costs: costs, tolerance: tolerance, maxIterations: maxIterations)
         }
         // The point: a weight for each feature, or for each row.

@@ -1,0 +1,53 @@
+// Support vector machines and ridge regression on rows as the article's: 960 rows of 3228 features, eight classes.
+
+internal import Foundation
+internal import LearningStages
+internal import StageTiming
+internal import Stages
+internal import Tensors
+
+func timeSvm(_ path: URL, _ only: String?) throws {
+    if !FileManager.default.fileExists(atPath: path.path) {
+        try Data(Npy.encode(madeRows(960, 3228, classes: 8))).write(to: path)
+    }
+    let table = try Npy.decode(Array(Data(contentsOf: path)))
+    let (elements, columns) = (table.floats() ?? [], table.shape[1])
+    let rows: [[Value]] = (0..<table.shape[0]).map { row in
+        let own = Array(elements[row * columns..<(row + 1) * columns])
+        return [.tensor(Tensor(.float32(own), shape: [columns], axes: ["feature"]))]
+    }
+    let input = FitInput(
+        training: TrainingSet(rows, targets: rows.indices.map { .int($0 % 8) }),
+        stream: RandomStream(named: Digest(of: .text("benchmark"))))
+    let parts: [(String, Int, String, [String: Canonical])] = [
+        ("svm_rbf", 5, "classify.svm", [:]),
+        ("svm_rbf_probability", 3, "classify.svm", ["probability": .bool(true)]),
+        ("linear_svm", 3, "classify.linear_svm", [:]),
+        ("linear_svm_hinge", 3, "classify.linear_svm", ["loss": .text("hinge")]),
+        ("ridge", 5, "regress.ridge", [:]),
+        ("svr_rbf", 3, "regress.svr", [:]),
+    ]
+    for (name, turns, type, given) in parts {
+        guard let stage = try learningStages.stage(type, given) as? any FittedStage else { continue }
+        try measure(name, only: only, turns: turns) { _ = try stage.fit(input) }
+        if name == "svm_rbf", only == nil {
+            let state = try stage.fit(input).state
+            try measure("svm_rbf_predict", only: only, turns: 3) { _ = try stage.apply(state, to: rows) }
+        }
+    }
+}
+
+/// Rows of classes in turn: each feature is noise and a little of what its class has there.
+private func madeRows(_ rows: Int, _ columns: Int, classes: Int) -> Tensor {
+    var stream = RandomStream(named: Digest(of: .text("benchmark")))
+    func normal() -> Double { stream.uniform() + stream.uniform() + stream.uniform() + stream.uniform() - 2 }
+    let centres = (0..<classes * columns).map { _ in normal() }
+    var elements = [Float]()
+    elements.reserveCapacity(rows * columns)
+    for row in 0..<rows {
+        for column in 0..<columns {
+            elements.append(Float(0.3 * centres[row % classes * columns + column] + normal()))
+        }
+    }
+    return Tensor(.float32(elements), shape: [rows, columns], axes: ["row", "feature"])
+}

@@ -1,0 +1,42 @@
+"""scikit-learn's times for what LearningBenchmark times: a line for each, with its name and the median of its CPU seconds.
+
+Usage: learning_peer.py FAMILY DATA.npy [NAME]. One thread.
+"""
+import os, statistics, sys, time
+
+for name in ("OMP", "OPENBLAS", "MKL"):
+    os.environ[name + "_NUM_THREADS"] = "1"
+import numpy as np
+
+family, path, only = sys.argv[1], sys.argv[2], sys.argv[3:]
+
+
+def measure(name, call, turns=3):
+    if only not in ([], [name]):
+        return
+    seconds = []
+    for _ in range(turns):
+        before = time.process_time()
+        call()
+        seconds.append(time.process_time() - before)
+    print(name, statistics.median(seconds), flush=True)
+
+
+def svm():
+    from sklearn.linear_model import Ridge
+    from sklearn.svm import SVC, SVR, LinearSVC
+
+    x = np.load(path)
+    y = np.arange(len(x)) % 8
+    measure("svm_rbf", lambda: SVC().fit(x, y))
+    if only in ([], ["svm_rbf_predict"]):
+        machine = SVC().fit(x, y)
+        measure("svm_rbf_predict", lambda: machine.decision_function(x))
+    measure("svm_rbf_probability", lambda: SVC(probability=True, random_state=0).fit(x, y), 1)
+    measure("linear_svm", lambda: LinearSVC(random_state=0).fit(x, y))
+    measure("linear_svm_hinge", lambda: LinearSVC(loss="hinge", random_state=0).fit(x, y))
+    measure("ridge", lambda: Ridge().fit(x, y))
+    measure("svr_rbf", lambda: SVR().fit(x, y))
+
+
+{"svm": svm}[family]()
