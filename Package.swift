@@ -48,7 +48,7 @@ let package = Package(
             name: "AudioStages", dependencies: ["Stages", "Signal", "Linear", "Media", "Tensors", "Kernels"],
             swiftSettings: own),
         .target(name: "VideoStages", dependencies: ["Stages", "Media", "Tensors", "Kernels"], swiftSettings: own),
-        .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors"], swiftSettings: own),
+        .target(name: "LearningStages", dependencies: ["Stages", "Linear", "Tensors", "Kernels"], swiftSettings: own),
         // Floor 4: what is kept, and what is written.
         .target(
             name: "Cache",
@@ -99,7 +99,8 @@ let package = Package(
             name: "VideoBenchmark", dependencies: ["StageTiming", "VideoStages", "Stages", "Workers", "Tensors"],
             path: "Benchmarks/Video", swiftSettings: own),
         .executableTarget(
-            name: "LearningBenchmark", dependencies: ["StageTiming", "LearningStages", "Stages", "Tensors"],
+            name: "LearningBenchmark",
+            dependencies: ["StageTiming", "LearningStages", "Linear", "Stages", "Workers", "Tensors"],
             path: "Benchmarks/Learning", swiftSettings: own),
         // Tests.
         .target(
@@ -133,7 +134,7 @@ let package = Package(
             swiftSettings: own),
         .testTarget(
             name: "LearningStagesTests",
-            dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors"],
+            dependencies: ["TestSupport", "LearningStages", "Linear", "Stages", "Tensors", "Kernels"],
             swiftSettings: own),
         .testTarget(
             name: "EngineTests",

@@ -22,6 +22,23 @@ def measure(name, call, turns=3):
     print(name, statistics.median(seconds), flush=True)
 
 
+def trees():
+    from sklearn.ensemble import ExtraTreesClassifier, HistGradientBoostingClassifier, RandomForestClassifier
+    from sklearn.tree import DecisionTreeClassifier
+
+    x = np.load(path)
+    y = np.arange(len(x)) % 8
+    measure("decision_tree", lambda: DecisionTreeClassifier(random_state=0).fit(x, y))
+    measure("random_forest_500", lambda: RandomForestClassifier(500, random_state=0).fit(x, y))
+    entropy = RandomForestClassifier(500, criterion="entropy", random_state=0)
+    measure("random_forest_500_entropy", lambda: entropy.fit(x, y), 1)
+    measure("extra_trees_500", lambda: ExtraTreesClassifier(500, random_state=0).fit(x, y))
+    measure("gradient_boosting_10", lambda: HistGradientBoostingClassifier(max_iter=10).fit(x, y), 1)
+    if only in ([], ["random_forest_500_predict"]):
+        forest = RandomForestClassifier(500, random_state=0).fit(x, y)
+        measure("random_forest_500_predict", lambda: forest.predict_proba(x))
+
+
 def svm():
     from sklearn.linear_model import Ridge
     from sklearn.svm import SVC, SVR, LinearSVC
@@ -39,4 +56,4 @@ def svm():
     measure("svr_rbf", lambda: SVR().fit(x, y))
 
 
-{"svm": svm}[family]()
+{"svm": svm, "trees": trees}[family]()

@@ -222,6 +222,20 @@ private func clouds(_ count: Int, classes: Int = 3, features: Int = 6) -> (rows:
         }
     }
 
+    /// The units of features are no matter, and features that repeat others are none either.
+    @Test(arguments: [(40, 6), (10, 60)]) func featuresMayBeBadlyScaled(count: Int, width: Int) throws {
+        var rows = numbers(count * width, "units")
+        for index in rows.indices {
+            if index % width == 0 { rows[index] *= 1e7 }
+            if index % width == 2 { rows[index] = rows[index - 1] }
+        }
+        let signs = (0..<count).map { $0 % 2 == 0 ? 1.0 : -1 }
+        let costs = [Double](repeating: 1e9, count: count)
+        let hinge = SquaredHinge(rows: rows, count: count, width: width)
+        let found = try #require(hinge.minimise(signs: signs, costs: costs, tolerance: 1e-4, maxIterations: 1000))
+        #expect(found.weights.allSatisfy(\.isFinite) && found.weights.contains { $0 != 0 })
+    }
+
     @Test func balancedClassesAreHeardAlike() throws {
         let data = clouds(70, classes: 2)
         func share(_ given: [String: Canonical]) throws -> Int {

@@ -43,6 +43,8 @@ import Testing
         // What lies above the diagonal is not read.
         #expect(zip(solution, [-0.5, 2]).allSatisfy { abs($0 - $1) < 1e-12 })
         #expect(Lapack.solve(positiveDefinite: [1, 1, 1, 1], size: 2, [1, 1]) == nil)
+        let scaled = try #require(Lapack.solve(positiveDefinite: [1e20, 0, 0, 1e-20], size: 2, [1e20, 1e-20]))
+        #expect(scaled.allSatisfy { abs($0 - 1) < 1e-12 })
         #expect(Lapack.solve(positiveDefinite: [1, 0, 2, 1], size: 2, [1, 1]) == nil)
         #expect(Lapack.solve(positiveDefinite: [.nan], size: 1, [1]) == nil)
         #expect(Lapack.solve(positiveDefinite: [], size: 0, []) == [])

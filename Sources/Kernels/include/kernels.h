@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "hog.h"
+#include "perceptron.h"
 
 // The k greatest and the k least of n values of at least 0, both ascending; 1 ≤ k ≤ n.
 void kernel_extremes(const float *values, size_t n, size_t k, float *least, float *greatest);

@@ -4,7 +4,7 @@ internal import Linear
 internal import Stages
 internal import Tensors
 
-/// One number a row for two classes, of the second; else one a class.
+/// Decisions of several rows: one number a row for two classes, of the second; else one a class.
 struct LinearDecisions {
     let outputs: Int
     let values: [Double]
@@ -37,18 +37,41 @@ struct LinearDecisions {
     /// The decisions for a row.
     subscript(row: Int) -> [Double] { Array(values[row * outputs..<(row + 1) * outputs]) }
 
+    /// Probabilities a row, of decisions that are logarithms of odds up to a constant; of equal ones the first class is
+    /// predicted.
+    func predictions() -> [Value] {
+        stride(from: 0, to: values.count, by: outputs).map { start in
+            var scores = Array(values[start..<start + outputs])
+            var best = 0
+            if outputs == 1 {
+                let decision = scores[0]
+                best = decision > 0 ? 1 : 0
+                scores = [logistic(-decision), logistic(decision)]
+            } else {
+                for index in scores.indices where scores[index] > scores[best] { best = index }
+                softmax(&scores, 0..<outputs)
+            }
+            return Prediction(classes: classes, scores: scores, output: .probability, predicted: classes[best]).value
+        }
+    }
+
+    /// The state of coefficients and intercepts of all classes: of two classes the difference is kept.
+    static func state(
+        ofAll coefficients: [Double], _ intercepts: [Double], _ targets: ClassTargets, _ form: FeatureForm
+    ) -> Bundle {
+        guard targets.classes.count == 2 else { return state(coefficients, intercepts, targets, form) }
+        let difference = (0..<form.count).map { coefficients[form.count + $0] - coefficients[$0] }
+        return state(difference, [intercepts[1] - intercepts[0]], targets, form)
+    }
+
     /// The state that these are made from.
     /// - Parameter coefficients: one row for two classes, else one a class.
     static func state(
         _ coefficients: [Double], _ intercepts: [Double], _ targets: ClassTargets, _ form: FeatureForm
     ) -> Bundle {
         let scored = intercepts.count == 1 ? [targets.classes[1]] : targets.classes
-        let axis = form.axis == "class" ? "feature" : form.axis
-        var labels = ["class": scored]
-        labels[axis] = form.labels
         return Bundle(tensors: [
-            "coef": Tensor(
-                .float64(coefficients), shape: [intercepts.count, form.count], axes: ["class", axis], labels: labels),
+            "coef": form.tensor(coefficients, classes: scored),
             "intercept": Tensor(
                 .float64(intercepts), shape: [intercepts.count], axes: ["class"], labels: ["class": scored]),
             "counts": targets.tensor,

@@ -1,6 +1,5 @@
 // classify.logistic_regression
 
-internal import Linear
 internal import Stages
 internal import Tensors
 
@@ -99,21 +98,6 @@ struct ClassifyLogisticRegression: FittedStage {
     }
 
     func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value] {
-        let decisions = try LinearDecisions(state, rows)
-        return rows.indices.map { row in
-            var scores = decisions[row]
-            var best = 0
-            if scores.count == 1 {
-                let decision = scores[0]
-                best = decision > 0 ? 1 : 0
-                scores = [logistic(-decision), logistic(decision)]
-            } else {
-                for index in scores.indices where scores[index] > scores[best] { best = index }
-                softmax(&scores, 0..<scores.count)
-            }
-            return Prediction(
-                classes: decisions.classes, scores: scores, output: .probability, predicted: decisions.classes[best]
-            ).value
-        }
+        try LinearDecisions(state, rows).predictions()
     }
 }
