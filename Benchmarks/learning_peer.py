@@ -39,4 +39,21 @@ def trees():
         measure("random_forest_500_predict", lambda: forest.predict_proba(x))
 
 
-{"trees": trees}[family]()
+def svm():
+    from sklearn.linear_model import Ridge
+    from sklearn.svm import SVC, SVR, LinearSVC
+
+    x = np.load(path)
+    y = np.arange(len(x)) % 8
+    measure("svm_rbf", lambda: SVC().fit(x, y))
+    if only in ([], ["svm_rbf_predict"]):
+        machine = SVC().fit(x, y)
+        measure("svm_rbf_predict", lambda: machine.decision_function(x))
+    measure("svm_rbf_probability", lambda: SVC(probability=True, random_state=0).fit(x, y), 1)
+    measure("linear_svm", lambda: LinearSVC(random_state=0).fit(x, y))
+    measure("linear_svm_hinge", lambda: LinearSVC(loss="hinge", random_state=0).fit(x, y))
+    measure("ridge", lambda: Ridge().fit(x, y))
+    measure("svr_rbf", lambda: SVR().fit(x, y))
+
+
+{"svm": svm, "trees": trees}[family]()

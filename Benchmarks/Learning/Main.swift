@@ -19,9 +19,13 @@ enum Main {
         let only = arguments.dropFirst(2).first
         switch (arguments.first, path) {
         case ("mlp", nil): try mlp()
+        case ("svm", let path?): try timeSvm(path, only)
         case ("trees", let path?): try timeTrees(path, only)
         case ("tucker", let path?): try TuckerBenchmark.run(path.path, only: only)
-        default: throw Failure("usage: LearningBenchmark mlp | trees DATA.npy [NAME] | tucker DIR [video|sweep|audio]")
+        default:
+            throw Failure(
+                "usage: LearningBenchmark mlp | svm DATA.npy [NAME] | trees DATA.npy [NAME] | tucker DIR [video|sweep|audio]"
+            )
         }
     }
 }
