@@ -36,7 +36,7 @@ lint:
 	.ci/lint
 
 bench: build
-	for each in WorkerBenchmark SweepBenchmark AudioBenchmark VideoBenchmark; do $(BUILD) $$each; done
+	for each in WorkerBenchmark SweepBenchmark AudioBenchmark VideoBenchmark LearningBenchmark; do $(BUILD) $$each; done
 	Benchmarks/run $(BINARY)
 
 parity: packages

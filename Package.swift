@@ -98,7 +98,7 @@ let package = Package(
             path: "Benchmarks/Video", swiftSettings: own),
         .executableTarget(
             name: "LearningBenchmark",
-            dependencies: ["StageTiming", "LearningStages", "Linear", "Stages", "Workers", "Tensors"],
+            dependencies: ["StageTiming", "LearningStages", "Linear", "Stages", "Tensors"],
             path: "Benchmarks/Learning", swiftSettings: own),
         // Tests.
         .target(

@@ -27,13 +27,39 @@ public enum Lapack {
         let order = Int32(size)
         let status = LAPACKE_dsyevd(LAPACK_COL_MAJOR, vectorsToo, upper, order, &vectors, order, &values)
         guard status == 0 else { throw .didNotConverge }
-        // It gives the smallest first.
+        reverse(&values, &vectors)
+        return (values, vectors)
+    }
+
+    /// Eigenvalues of one symmetric matrix in the measure of another, the largest first: a v = λ b v; and eigenvectors with
+    /// vᵀ b v = 1, each a row. Nil where `b` is not positive definite. Only the parts below the diagonals are read. A size
+    /// that does not fit is a fault in the program and traps.
+    public static func eigen(
+        symmetric a: [Double], _ b: [Double], size: Int
+    ) throws(LapackError) -> (values: [Double], vectors: [Double])? {
+        precondition(a.count == size * size && b.count == a.count, "wrong size")
+        if size == 0 { return ([], []) }
+        guard firstNotFinite(a) == nil, firstNotFinite(b) == nil else { throw .notFinite }
+        _ = OpenBLAS.isReady
+        var (vectors, measure) = (a, b)
+        var values = [Double](repeating: 0, count: size)
+        let order = Int32(size)
+        let status = LAPACKE_dsygvd(
+            LAPACK_COL_MAJOR, 1, vectorsToo, upper, order, &vectors, order, &measure, order, &values)
+        if status > order { return nil }
+        guard status == 0 else { throw .didNotConverge }
+        reverse(&values, &vectors)
+        return (values, vectors)
+    }
+
+    /// From the smallest first, as LAPACK gives them, to the largest first.
+    private static func reverse(_ values: inout [Double], _ vectors: inout [Double]) {
+        let size = values.count
         for row in 0..<size / 2 {
             let other = size - 1 - row
             values.swapAt(row, other)
             for column in 0..<size { vectors.swapAt(row * size + column, other * size + column) }
         }
-        return (values, vectors)
     }
 
     /// The min(rows, columns) singular values of a matrix, the largest first, and its right singular vectors, each a row

@@ -109,6 +109,26 @@ public protocol ReportStage: StageType {
     func report(_ rows: ReportRows) throws -> Report
 }
 
+/// A report that asks what would have come out if an input had been that of other rows (permutation importance). Its first
+/// port takes what it reports on; its second those stages above that it asks about.
+public protocol PermutingReportStage: ReportStage {
+    /// - Parameters:
+    ///   - inputs: the names of the stages that it asks about.
+    ///   - stream: what to draw orders of rows from; of one fold, and of use only if the type declares that it draws.
+    ///   - permuted: what comes out for the rows if the values of one of the inputs are those of the rows in another order.
+    func report(
+        _ rows: ReportRows, inputs: [String], stream: RandomStream,
+        permuted: (_ input: Int, _ order: [Int]) throws -> [Value]
+    ) throws -> Report
+}
+
+extension PermutingReportStage {
+    /// Of the rows as they are.
+    public func report(_ rows: ReportRows) throws -> Report {
+        try report(rows, inputs: [], stream: RandomStream(named: Digest(of: .null))) { _, _ in [] }
+    }
+}
+
 /// Predictions of several folds, or of several points, → metrics.
 public protocol PooledReportStage: StageType {
     /// `point`: all folds of a point; `run`: all folds of all points.

@@ -19,6 +19,7 @@ struct Sample: Sendable {
     let stage: any StageType
     private let axes: [String]?
     private let source: String?
+    private let isNonnegative: Bool
     /// Where its files are; they live as long as the sample.
     let scratch: Scratch
 
@@ -37,6 +38,7 @@ struct Sample: Sendable {
         let entry = SampleEntry(for: name, in: scratch)
         axes = entry?.axes
         source = entry?.source
+        isNonnegative = entry?.isNonnegative ?? false
         let missing = type.parameterDescriptions.filter { $0.defaultValue == nil && entry?.given[$0.name] == nil }
         guard missing.isEmpty else {
             throw NoSample(
@@ -93,7 +95,9 @@ struct Sample: Sendable {
                     "a port of \(declaration.name) takes \(port.accepts.map(\.rawValue)): teach Sample.swift to make it"
             )
         }
-        return .tensor(SampleTensor(form(of: port), type: Self.plainType(of: port)).tensor(row: row))
+        var form = SampleTensor(form(of: port), type: Self.plainType(of: port))
+        form.isNonnegative = isNonnegative
+        return .tensor(form.tensor(row: row))
     }
 
     /// A small video, in grey.

@@ -10,6 +10,8 @@ struct SampleTensor {
     var sizes: [Int]
     var type: ElementType
     var attributes: [String: Scalar] = [:]
+    /// Whether numbers below 0 are turned to their magnitude.
+    var isNonnegative = false
 
     init(_ axes: [String], type: ElementType) {
         self.axes = axes
@@ -53,7 +55,8 @@ struct SampleTensor {
                 let phase = Double(position % period) / Double(period)
                 return (phase < 0.5 ? phase : 1 - phase) - 0.25 + noise / 8
             }
-            return Double(row % 3 * (position % 3 + 1)) + noise
+            let element = Double(row % 3 * (position % 3 + 1)) + noise
+            return isNonnegative ? abs(element) : element
         }
     }
 

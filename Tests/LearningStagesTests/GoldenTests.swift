@@ -59,7 +59,7 @@ struct GoldenTests {
             [
                 "coef": fitted.state.tensors["coef"]?.doubles(),
                 "intercept": fitted.state.tensors["intercept"]?.doubles(),
-                "decision": stage.decisions(fitted.state, testing).values,
+                "decision": LinearDecisions(fitted.state, testing).values,
                 "proba": predictions.flatMap(\.scores),
                 "predict": predictions.map { Double($0.predicted) ?? .nan },
             ])

@@ -34,6 +34,16 @@ private struct Folder {
 }
 
 @Suite struct IncludeTests {
+    /// Parameters are those of a type: they go when another takes its place.
+    @Test func anotherTypeHasParametersOfItsOwn() throws {
+        let folder = Folder([
+            "base.yaml": plain,
+            "spec.yaml": "include: base.yaml\nstages: {mfcc: {uses: tensor.flatten}}\n",
+        ])
+        // The former type's n_mfcc is none of its.
+        #expect(folder.errors() == "")
+    }
+
     @Test func mapsMergeAndTheRestIsReplaced() throws {
         let folder = Folder([
             "parts/base.yaml": plain,

@@ -215,7 +215,7 @@ extension Run {
         case .summary: key = try summaryKey(node)
         case .report(let stage):
             guard let view = plan.view(of: node) else { return false }
-            key = try reportKey(node, stage, view)
+            key = try reportKey(index, stage, view)
         case .pooled(let stage): key = try pooledKey(index, stage)
         default: return false
         }

@@ -8,7 +8,8 @@ extension Report {
     /// Itself, with the headline metrics alone.
     var headlines: Report {
         Report(
-            metrics: metrics.filter { $0.label == nil && headline.contains($0.name) }, headline: headline,
+            metrics: metrics.filter { $0.label == nil && $0.step == nil && headline.contains($0.name) },
+            headline: headline,
             warnings: warnings)
     }
 }

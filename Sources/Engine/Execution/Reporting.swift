@@ -5,14 +5,16 @@ internal import Stages
 internal import Tensors
 
 extension Run {
-    func reportKey(_ node: PlanNode, _ stage: any ReportStage, _ view: FoldView) throws -> Digest {
+    func reportKey(_ index: Int, _ stage: any ReportStage, _ view: FoldView) throws -> Digest {
+        let node = plan.nodes[index]
         let ids = plan.rowSets[node.rows].ids
         return Key.report(
             node,
             roles: try stage.roles.map { role in
                 let rows = sound(node, view.rows([role]))
                 return (role.rawValue, try roots(node, rows), Merkle.root(of: rows.map { .text(ids[$0]) }))
-            })
+            },
+            asked: try askedContent(of: index))
     }
 
     func runReport(_ index: Int, _ stage: any ReportStage) throws {
@@ -20,12 +22,12 @@ extension Run {
         guard let view = plan.view(of: node) else { throw Failure("a report needs a split") }
         try checkLoss(node)
         let rowsByRole = stage.roles.map { role in (role: role, rows: sound(node, view.rows([role]))) }
-        let key = try reportKey(node, stage, view)
+        let key = try reportKey(index, stage, view)
         try claims.withClaim(key) { _ in
             if let record = try find(key, for: node), adopt(index, record) { return }
             try makeReport(index, stage, key: key, rowsByRole: rowsByRole)
         }
-        try writeSingleShortcut(index, key: key)
+        if plan.asked[index] == nil { try writeSingleShortcut(index, key: key) }
     }
 
     private func makeReport(
@@ -35,7 +37,19 @@ extension Run {
         let start = clock.seconds()
         var reports = [(role: Role, report: Report)]()
         for (role, rows) in rowsByRole where !rows.isEmpty {
-            let report = try stage.report(try reportRows(node, node.inputs[0], role, rows))
+            let given = try reportRows(node, node.inputs[0], role, rows)
+            guard let permuting = stage as? any PermutingReportStage else {
+                reports.append((role, try stage.report(given)))
+                continue
+            }
+            let asked = plan.asked[index] ?? []
+            // Folds of one size must not get one order.
+            let fold = node.fold.map { plan.folds[$0].path.canonical } ?? .null
+            let stream = RandomStream(
+                named: Digest(of: .array([.digest(repetitionStream(node) ?? Digest(of: .null)), fold])))
+            let report = try permuting.report(given, inputs: asked.map(\.name), stream: stream) { input, order in
+                try permuted(node.inputs[0], rows, order: order, at: asked[input].node)
+            }
             reports.append((role, report))
         }
         try record(index, key: key, reports: reports, seconds: clock.seconds() - start)

@@ -134,15 +134,9 @@ extension Run {
         }
         var inputs = [Value]()
         for input in node.inputs { inputs.append(try value(input, row: row, memo: &memo)) }
-        let rows = plan.rowSets[node.rows]
-        var columns = [String: Scalar]()
-        for column in node.columns { columns[column] = rows.columns[column]?[row] }
-        let stream = RandomStream(
-            named: node.stream.map { $0.digest(sample: rows.ids[row]) } ?? Digest(of: .null))
         let start = clock.seconds()
         do {
-            let input = MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream)
-            let value = try apply(map, to: input, limits: node.limits)
+            let value = try apply(map, to: mapInput(node, row, inputs), limits: node.limits)
             try checkNumbers(value)
             if node.isForTraining { try checkLikeness(value, inputs[0]) }
             if value.byteCount > options.memory {
@@ -161,6 +155,16 @@ extension Run {
             let failure = Failure(of: error)
             throw NodeFailure(node: index, row: row, cause: failure.cause, advice: failure.advice)
         }
+    }
+
+    /// What a map is given for one row.
+    func mapInput(_ node: PlanNode, _ row: Int, _ inputs: [Value]) -> MapInput {
+        let rows = plan.rowSets[node.rows]
+        var columns = [String: Scalar]()
+        for column in node.columns { columns[column] = rows.columns[column]?[row] }
+        let stream = RandomStream(
+            named: node.stream.map { $0.digest(sample: rows.ids[row]) } ?? Digest(of: .null))
+        return MapInput(values: inputs, names: node.inputNames, columns: columns, stream: stream)
     }
 
     /// With `only: train` rows that train and rows that don't meet behind the stage, so they must be alike.

@@ -110,7 +110,19 @@ extension PlanBuilder {
         case .report:
             guard let report = entry.stage as? any ReportStage else { break }
             recipe.target = resolved.target
-            return try node(recipe, common, .report(report), inputs: inputs, target: resolved.target)
+            guard report is any PermutingReportStage, let first = inputs.first else {
+                return try node(recipe, common, .report(report), inputs: inputs, target: resolved.target)
+            }
+            let asked = zip(entry.inputNames, inputs).dropFirst().map { AskedInput(name: $0, node: $1) }
+            for input in asked where !plan.leads(from: input.node, to: first) {
+                throw experiment.error(
+                    at: entry.address + ".in",
+                    "\(input.name) does not lead to \(entry.inputNames[0]), so that nothing depends on it there",
+                    advice: "name stages that \(entry.inputNames[0]) is computed from")
+            }
+            let index = try node(recipe, common, .report(report), inputs: [first], target: resolved.target)
+            plan.asked[index] = asked
+            return index
         case .fitted:
             guard let fitted = entry.stage as? any FittedStage else { break }
             return try addFitted(fitted, recipe, common, entry, in: place)

@@ -19,6 +19,8 @@ public struct Plan: Sendable {
     /// Reports over several folds, and what each is about.
     public internal(set) var pools: [PlannedPool] = []
     var poolParts: [Int: [PoolPart]] = [:]
+    /// The stages that a permuting report asks about, by its node.
+    var asked: [Int: [AskedInput]] = [:]
     /// What is odd about the data, though no error.
     public internal(set) var warnings: [String] = []
     /// Sets of source items that carry equal bytes, by their ids; reported.

@@ -37,6 +37,14 @@ public enum Work: Sendable {
         }
     }
 
+    /// Whether it gives one bundle for all rows, which they are then applied with.
+    var isState: Bool {
+        switch self {
+        case .fit, .summary: true
+        default: false
+        }
+    }
+
     /// Whether it hands rows on as they are.
     var passesRows: Bool {
         switch self {
@@ -98,12 +106,7 @@ public struct PlanNode: Sendable {
     var handsRowsOn: Bool { isForTraining || work.passesRows }
 
     /// The inputs that have a value a row: neither a state nor a summary.
-    func takesRows(from input: PlanNode) -> Bool {
-        switch input.work {
-        case .fit, .summary: false
-        default: true
-        }
-    }
+    func takesRows(from input: PlanNode) -> Bool { !input.work.isState }
 }
 
 /// One evaluation: a point of the sweep, a repeat, a fold.
@@ -135,6 +138,12 @@ struct PoolPart: Sendable {
     let fold: Int
     let input: Int
     let inputName: String
+}
+
+/// A stage that a permuting report asks about.
+struct AskedInput: Sendable {
+    let name: String
+    let node: Int
 }
 
 /// A point of the sweep, for the records.

@@ -98,10 +98,12 @@ enum Key {
         Digest(of: .array(head("gather", node) + [rows.canonical]))
     }
 
-    /// Of a report: by role, the roots of its rows and of their ids.
-    static func report(_ node: PlanNode, roles: [(role: String, rows: TableRoots, ids: Digest)]) -> Digest {
+    /// Of a report: by role, the roots of its rows and of their ids; and all that what it asks about leads through.
+    static func report(
+        _ node: PlanNode, roles: [(role: String, rows: TableRoots, ids: Digest)], asked: Canonical?
+    ) -> Digest {
         let parts = roles.map { Canonical.array([.text($0.role), $0.rows.canonical, .digest($0.ids)]) }
-        return Digest(of: .array(head("report", node) + [.array(parts)]))
+        return Digest(of: .array(head("report", node) + [.array(parts)] + (asked.map { [$0] } ?? [])))
     }
 
     /// Of a report over several folds: by part and role, the roots of the rows and of their ids.

@@ -65,6 +65,8 @@ public struct Export {
             try row(["", path.map { String($0.repetition) } ?? "", path?.number ?? ""], index)
         }
         try csv.close()
+        let graph = ExportedGraph(run, states: places)
+        try PlainFile.write(graph.canonical.json() + "\n", to: directory + "/" + ExportedRun.fileName)
     }
 
     private static let header = ["point", "repeat", "fold", "stage", "kind", "place"]
@@ -98,6 +100,7 @@ public struct Export {
         let about: [String: Canonical] = [
             "stage": .text(run.plan.nodes[index].name), "type": .text(run.plan.nodes[index].declaration.name),
             "tensors": .map(tensors), "scalars": .map(state.scalars.mapValues(\.canonical)),
+            "scalar_types": .map(state.scalars.mapValues { .text($0.typeName) }),
         ]
         try PlainFile.write(Canonical.map(about).json() + "\n", to: room + "/state.json")
         return true

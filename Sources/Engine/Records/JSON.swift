@@ -1,8 +1,15 @@
 // JSON of canonical values: keys sorted by bytes, floats that read back to the same number, digests as hexadecimal text.
 
+internal import Foundation
 public import Tensors
 
 extension Canonical {
+    /// What JSON text says; nil where it is none. A number without a fraction is an int, whatever it was.
+    public init?(json bytes: [UInt8]) {
+        guard let written = try? JSONDecoder().decode(WrittenJSON.self, from: Data(bytes)).value else { return nil }
+        self = written
+    }
+
     /// As JSON text, indented by two spaces.
     public func json(indent: Int = 0) -> String {
         let (pad, inner) = (String(repeating: " ", count: indent), String(repeating: " ", count: indent + 2))
@@ -51,5 +58,29 @@ extension Canonical {
             }
         }
         return result + "\""
+    }
+}
+
+/// JSON as canonical values.
+private struct WrittenJSON: Decodable {
+    let value: Canonical
+
+    init(from decoder: any Decoder) throws {
+        let container = try decoder.singleValueContainer()
+        if container.decodeNil() {
+            value = .null
+        } else if let bool = try? container.decode(Bool.self) {
+            value = .bool(bool)
+        } else if let int = try? container.decode(Int.self) {
+            value = .int(int)
+        } else if let double = try? container.decode(Double.self) {
+            value = .float(double)
+        } else if let text = try? container.decode(String.self) {
+            value = .text(text)
+        } else if let array = try? container.decode([WrittenJSON].self) {
+            value = .array(array.map(\.value))
+        } else {
+            value = .map(try container.decode([String: WrittenJSON].self).mapValues(\.value))
+        }
     }
 }

@@ -215,7 +215,8 @@ extension Run {
             let training = max(1, plan.rows(of: plan.trials[result.trial], .train).count)
             shares.append(Double(plan.rows(of: plan.trials[result.trial], .test).count) / Double(training))
             for (stage, role, report) in result.reports {
-                for metric in report.metrics where metric.label == nil && report.headline.contains(metric.name) {
+                for metric in report.metrics
+                where metric.label == nil && metric.step == nil && report.headline.contains(metric.name) {
                     let name = stage + "." + metric.name + (role == .test ? "" : "." + role.rawValue)
                     if values[name] == nil { order.append(name) }
                     values[name, default: []].append(metric.value)

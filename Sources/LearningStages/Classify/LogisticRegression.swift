@@ -1,6 +1,5 @@
 // classify.logistic_regression
 
-internal import Linear
 internal import Stages
 internal import Tensors
 
@@ -115,45 +114,6 @@ struct ClassifyLogisticRegression: FittedStage {
     }
 
     func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value] {
-        let (outputs, decisions, classes) = try decisions(state, rows)
-        return rows.indices.map { row in
-            var scores = Array(decisions[row * outputs..<(row + 1) * outputs])
-            var best = 0
-            if outputs == 1 {
-                let decision = scores[0]
-                best = decision > 0 ? 1 : 0
-                scores = [logistic(-decision), logistic(decision)]
-            } else {
-                for index in scores.indices where scores[index] > scores[best] { best = index }
-                softmax(&scores, 0..<outputs)
-            }
-            return Prediction(classes: classes, scores: scores, output: .probability, predicted: classes[best]).value
-        }
-    }
-
-    /// One number a row for two classes, else one a class: the logarithms of odds, up to a constant.
-    func decisions(
-        _ state: Bundle, _ rows: [[Value]]
-    ) throws(Failure) -> (outputs: Int, values: [Double], classes: [String]) {
-        let classes = try fittedClasses(of: state)
-        let form = try FeatureForm(state, "coef", axis: 1)
-        guard let coefficients = state.tensors["coef"]?.doubles(),
-            let intercepts = state.tensors["intercept"]?.doubles(),
-            coefficients.count == intercepts.count * form.count,
-            intercepts.count == (classes.count == 2 ? 1 : classes.count)
-        else { throw Failure("the fitted state has no fitting coef and intercept") }
-        let outputs = intercepts.count
-        let features = try FeatureMatrix(rows, as: form)
-        var decisions = [Double](repeating: 0, count: features.rows * outputs)
-        Blas.gemm(
-            features.elements, .plain(features.rows, form.count), coefficients, .transposed(outputs, form.count),
-            into: &decisions)
-        for index in decisions.indices { decisions[index] += intercepts[index % outputs] }
-        guard decisions.allSatisfy(\.isFinite) else {
-            throw Failure(
-                "the features of a row are too large: its decision is not a finite number",
-                advice: "scale the features first, by scale.standard")
-        }
-        return (outputs, decisions, classes)
+        try LinearDecisions(state, rows).predictions()
     }
 }

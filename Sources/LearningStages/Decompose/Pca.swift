@@ -1,6 +1,5 @@
 // decompose.pca
 
-internal import Linear
 internal import Stages
 internal import Tensors
 
@@ -56,19 +55,11 @@ struct DecomposePca: FittedStage {
     init(_ parameters: Parameters) { self.parameters = parameters }
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
-        let axis = try featureAxis(inputs)
         guard case .count(let count)? = parameters.components else {
-            return .tensor(.float64, [Axis("component")])
+            return try componentSignature(inputs, "pca", nil)
         }
-        if let size = axis.size, count > size {
-            throw Problem(
-                "expected at most \(size), the number of features, got \(count)", at: ["n_components"],
-                advice: "null takes as many components as there are")
-        }
-        return .tensor(.float64, [Axis("component", labels: Self.labels(count))])
+        return try componentSignature(inputs, "pca", count)
     }
-
-    private static func labels(_ count: Int) -> [String] { (0..<count).map { "pca_\($0)" } }
 
     func fit(_ input: FitInput) throws -> Fitted {
         let training = input.training
@@ -93,21 +84,14 @@ struct DecomposePca: FittedStage {
         let rest = axes.singular[count...].reduce(0) { $0 + $1 * $1 / Double(training.count - 1) }
         let noise = count < most ? rest / Double(most - count) : 0
 
-        let names = Self.labels(count)
-        func along(_ values: [Double]) -> Tensor {
-            Tensor(.float64(values), shape: [count], axes: ["component"], labels: ["component": names])
-        }
-        let axis = form.axis == "component" ? "feature" : form.axis
-        var labels = ["component": names]
-        labels[axis] = form.labels
+        let names = componentLabels("pca", count)
         let state = Bundle(
             tensors: [
                 "mean": form.tensor(axes.mean),
-                "components": Tensor(
-                    try axes.directions(count), shape: [count, form.count], axes: ["component", axis], labels: labels),
-                "explained_variance": along(variances),
-                "explained_variance_ratio": along(Array(ratios[..<count])),
-                "singular_values": along(Array(kept)),
+                "components": form.tensor(try axes.directions(count), components: names),
+                "explained_variance": alongComponents(variances, names),
+                "explained_variance_ratio": alongComponents(Array(ratios[..<count]), names),
+                "singular_values": alongComponents(Array(kept), names),
             ],
             scalars: ["noise_variance": .float(noise)])
         var warnings = [String]()
@@ -137,41 +121,11 @@ struct DecomposePca: FittedStage {
     }
 
     func apply(_ state: Bundle, to rows: [[Value]]) throws -> [Value] {
-        let form = try FeatureForm(state, "mean")
-        guard let mean = state.tensors["mean"]?.doubles(), let components = state.tensors["components"],
-            let variances = state.tensors["explained_variance"]?.doubles(),
-            components.shape == [variances.count, form.count],
-            components.type == .float64 || components.type == .float32
-        else { throw Failure("the fitted state has no fitting mean, components and explained_variance") }
-        let count = variances.count
-        let scales = variances.map { parameters.whiten ? ($0 > 0 ? 1 / $0.squareRoot() : 0) : 1 }
-        let labels = ["component": components.labels["component"] ?? Self.labels(count)]
-
-        var made = [Value]()
-        made.reserveCapacity(rows.count)
-        for start in stride(from: 0, to: rows.count, by: 256) {
-            var held = [Elements]()
-            for row in rows[start..<min(start + 256, rows.count)] {
-                held.append(try form.held(try FeatureForm.tensor(of: row), "a row"))
-            }
-            var scores = [Double](repeating: 0, count: held.count * count)
-            for columns in Panel.cuts(of: form.count, rows: max(held.count, count)) {
-                let left = Panel(held, columns, minus: mean)
-                let right = Panel(components.elements, rows: count, width: form.count, columns)
-                Blas.gemm(
-                    left.elements, .plain(held.count, columns.count), right.elements, .transposed(count, columns.count),
-                    into: &scores, keep: 1)
-            }
-            for row in held.indices {
-                let own = (0..<count).map { scores[row * count + $0] * scales[$0] }
-                guard firstNotFinite(own) == nil else {
-                    throw Failure(
-                        "the features of a row are too large: a component is not a finite number",
-                        advice: "scale the features first, by scale.standard")
-                }
-                made.append(.tensor(Tensor(.float64(own), shape: [count], axes: ["component"], labels: labels)))
-            }
+        let projection = try Projection(state, "components", mean: "mean")
+        guard let variances = state.tensors["explained_variance"]?.doubles(), variances.count == projection.count else {
+            throw Failure("the fitted state has no fitting explained_variance")
         }
-        return made
+        guard parameters.whiten else { return try projection.values(of: rows) }
+        return try projection.values(of: rows, scales: variances.map { $0 > 0 ? 1 / $0.squareRoot() : 0 })
     }
 }

@@ -41,10 +41,13 @@ struct PrincipalAxes {
     /// How many directions the rows vary along.
     var rank: Int { singular.count { $0 > 0 } }
 
-    init(_ training: TrainingSet, _ form: FeatureForm, _ limits: PrincipalLimits) throws {
+    /// - Parameter isCentred: whether the mean is taken off the rows; else it is 0 in what follows.
+    init(
+        _ training: TrainingSet, _ form: FeatureForm, _ limits: PrincipalLimits, isCentred: Bool = true
+    ) throws {
         self.limits = limits
         let blocks = try RowBlocks(training, form, bytes: limits.block)
-        mean = try blocks.mean()
+        mean = try isCentred ? blocks.mean() : [Double](repeating: 0, count: form.count)
         let (rows, features) = (training.count, form.count)
         let rounding: Double
         let values: [Double]
@@ -98,6 +101,56 @@ struct PrincipalAxes {
             ? .float64(try signed(count) as [Double]) : .float32(try signed(count) as [Float])
     }
 
+    /// As many directions as there are features, each a row of length 1, those without variance among them; nil where there
+    /// are fewer rows than features.
+    var basis: [Double]? {
+        if case .directions(let all) = source, all.count == mean.count * mean.count { all } else { nil }
+    }
+
+    /// Rows of features along the first `count` directions, whose signs are open: row after row. Directions are those that
+    /// the rows vary along.
+    func components(of rows: [Double], rows height: Int, count: Int) throws -> [Double] {
+        precondition(count <= rank)
+        let features = mean.count
+        var found = [Double](repeating: 0, count: height * count)
+        switch source {
+        case .directions(let all):
+            Blas.gemm(
+                rows, .plain(height, features), Array(all[..<(count * features)]), .transposed(count, features),
+                into: &found)
+        case .weights(let weights, let blocks):
+            let size = blocks.training.count
+            let products = try blocks.products(with: rows, height, mean)
+            Blas.gemm(
+                products, .plain(height, size), Array(weights[..<(count * size)]), .transposed(count, size),
+                into: &found)
+            for index in found.indices { found[index] /= singular[index % count] }
+        }
+        return found
+    }
+
+    /// Sums of the first `count` directions, as `components` has them, with weights of which each row of `weights` holds
+    /// one a direction.
+    func sums(_ weights: [Double], rows height: Int, count: Int) throws -> [Double] {
+        precondition(count <= rank)
+        let features = mean.count
+        switch source {
+        case .directions(let all):
+            var sums = [Double](repeating: 0, count: height * features)
+            Blas.gemm(
+                weights, .plain(height, count), Array(all[..<(count * features)]), .plain(count, features), into: &sums)
+            return sums
+        case .weights(let own, let blocks):
+            let size = blocks.training.count
+            var scaled = weights
+            for index in scaled.indices { scaled[index] /= singular[index % count] }
+            var combined = [Double](repeating: 0, count: height * size)
+            Blas.gemm(
+                scaled, .plain(height, count), Array(own[..<(count * size)]), .plain(count, size), into: &combined)
+            return try blocks.sums(combined, height, mean)
+        }
+    }
+
     private func signed<Number: BinaryFloatingPoint>(_ count: Int) throws -> [Number] {
         var directions: [Number] =
             switch source {
@@ -133,7 +186,7 @@ struct PrincipalAxes {
 
 extension RowBlocks {
     /// The mean of each feature.
-    fileprivate func mean() throws -> [Double] {
+    func mean() throws -> [Double] {
         var sums = [Double](repeating: 0, count: form.count)
         for index in 0..<training.count {
             switch try form.held(try training.tensor(index), "a training row") {
@@ -193,7 +246,7 @@ extension RowBlocks {
     }
 
     /// The products of all features with each other.
-    fileprivate func scatter(_ mean: [Double]) throws -> [Double] {
+    func scatter(_ mean: [Double]) throws -> [Double] {
         let size = form.count
         var scatter = [Double](repeating: 0, count: size * size)
         for range in ranges {
@@ -201,6 +254,28 @@ extension RowBlocks {
             Blas.syrk(panel.elements, .transposed(range.count, size), into: &scatter, keep: 1)
         }
         return scatter
+    }
+
+    /// The products of other rows of features with these: a row of as many numbers as there are training rows for each.
+    fileprivate func products(with others: [Double], _ count: Int, _ mean: [Double]) throws -> [Double] {
+        var products = [Double](repeating: 0, count: count * training.count)
+        for range in ranges {
+            let block = try read(range)
+            var tile = [Double](repeating: 0, count: count * range.count)
+            for columns in Panel.cuts(of: form.count, rows: max(range.count, count)) {
+                let panel = Panel(block, columns, minus: mean)
+                let other = Panel(.float64(others), rows: count, width: form.count, columns)
+                Blas.gemm(
+                    other.elements, .plain(count, columns.count), panel.elements,
+                    .transposed(range.count, columns.count), into: &tile, keep: 1)
+            }
+            for row in 0..<count {
+                for index in 0..<range.count {
+                    products[row * training.count + range.lowerBound + index] = tile[row * range.count + index]
+                }
+            }
+        }
+        return products
     }
 
     /// The first `count` sums of rows, with weights of which each row of `weights` holds one a training row.

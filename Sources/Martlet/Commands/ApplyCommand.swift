@@ -17,19 +17,41 @@ struct ApplyCommand: ParsableCommand {
 
             Examples: martlet apply audio.features --in clip.wav --with '{features: [{mfcc: {n_mfcc: 13}}]}' --out mfcc.npy · martlet apply \
             audio.stft --in clip.wav --out spectrum.svg
+
+            With --state, what an experiment fitted: martlet run spec.yaml --export fitted; martlet apply classifier \
+            --state fitted --fold 0 --in new.wav
             """)
 
-    @Argument(help: "A map stage type, or a composite of maps.", completion: .stageTypes)
-    var type: String
+    @Argument(
+        help: "A map stage type, or a composite of maps; with --state the name of a stage of the experiment.",
+        completion: .stageTypes)
+    var type: String?
 
     @Option(
         name: .customLong("in"),
-        help: ArgumentHelp("An input: media, or .npy. Several for several inputs.", valueName: "file"))
+        help: ArgumentHelp(
+            "An input: media, or .npy. Several for several inputs; with --state, several files one after another, or one for each source, as faces=clip.mp4.",
+            valueName: "file"))
     var inputs: [String]
 
     @Option(
         name: .customLong("with"), help: ArgumentHelp("The parameters, as in a spec.", valueName: "{name: value, …}"))
-    var parameters: String = "{}"
+    var parameters: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "Take new files the way of an experiment, with the states that martlet run --export wrote there.",
+            valueName: "directory"))
+    var state: String?
+
+    @Option(help: "With --state: the point of the sweep.")
+    var point: String?
+
+    @Option(name: .customLong("repeat"), help: "With --state: the repeat.")
+    var repetition: String?
+
+    @Option(help: "With --state: the fold whose states are taken.")
+    var fold: String?
 
     @OptionGroup var inputOptions: InputOptions
 
@@ -40,32 +62,39 @@ struct ApplyCommand: ParsableCommand {
 
     func run() throws {
         try resultOptions.check(inputs: inputs)
-        let type = try Self.stageType(self.type)
+        if let state { return try applyState(in: state) }
+        for (option, given) in [("--point", point), ("--repeat", repetition), ("--fold", fold)] where given != nil {
+            throw UsageError(message: "\(option) goes with --state")
+        }
+        guard let name = self.type else {
+            throw UsageError(message: "expected a stage type\n    = martlet stages lists them all")
+        }
+        let type = try Self.stageType(name)
         let kind = type.declaration.kind
         guard kind == .map || kind == .composite else {
             throw UsageError(
                 message:
-                    "\(self.type) is of kind \(kind.rawValue): it needs many rows, and cannot be applied to one file"
-                    + "\n    = write a spec and use martlet run")
+                    "\(name) is of kind \(kind.rawValue): it needs many rows, and cannot be applied to one file"
+                    + "\n    = write a spec and use martlet run; what that fitted is applied by --state")
         }
         let ports = type.declaration.inputs
         if !ports.contains(where: \.isList), inputs.count != ports.count {
             throw UsageError(
                 message:
-                    "\(self.type) takes \(ports.count == 1 ? "one input" : "\(ports.count) inputs"), got \(inputs.count)"
+                    "\(name) takes \(ports.count == 1 ? "one input" : "\(ports.count) inputs"), got \(inputs.count)"
             )
         }
         let given = try inputOptions.scalars()
-        let stage = try Self.stage(type, with: try Self.parameters(parameters))
+        let stage = try Self.stage(type, with: try Self.parameters(parameters ?? "{}"))
         let values = try inputs.enumerated().map {
-            try input($1, port: type.declaration.inputs, position: $0, attributes: given)
+            try input($1, of: type.declaration, position: $0, attributes: given)
         }
         do throws(Problem) { _ = try stage.output(for: values.map { Signature(of: $0) }) } catch {
-            throw UsageError(message: "\(self.type): " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
+            throw UsageError(message: "\(name): " + error.message + (error.advice.map { "\n    = " + $0 } ?? ""))
         }
         let value = try Self.apply(stage, to: values, names: inputs, seed: seed)
         let names = inputs.map { $0.split(separator: "/").last.map(String.init) ?? $0 }
-        try resultOptions.give(value, of: self.type, titled: "\(self.type) of \(names.joined(separator: ", "))")
+        try resultOptions.give(value, of: name, titled: "\(name) of \(names.joined(separator: ", "))")
     }
 
     static func stageType(_ name: String) throws -> any StageType.Type {
@@ -106,8 +135,9 @@ struct ApplyCommand: ParsableCommand {
     }
 
     private func input(
-        _ path: String, port ports: [Stages.Port], position: Int, attributes: [String: Scalar]
+        _ path: String, of declaration: Declaration, position: Int, attributes: [String: Scalar]
     ) throws -> Value {
+        let ports = declaration.inputs
         let port = ports.indices.contains(position) ? ports[position] : ports.last
         if InputOptions.isTensor(path) {
             let expected = (port?.axes).map { [$0] } ?? port?.usualAxes ?? []
@@ -115,7 +145,7 @@ struct ApplyCommand: ParsableCommand {
             if let types = port?.types, !types.isEmpty, !types.contains(tensor.type) {
                 throw UsageError(
                     message:
-                        "\(type) takes \(types.map(\.rawValue).joined(separator: " or ")); \(path) is \(tensor.type.rawValue)"
+                        "\(declaration.name) takes \(types.map(\.rawValue).joined(separator: " or ")); \(path) is \(tensor.type.rawValue)"
                 )
             }
             return .tensor(tensor)

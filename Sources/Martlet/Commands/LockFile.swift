@@ -21,33 +21,8 @@ enum LockFile {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw UsageError(message: "\(path) cannot be read")
         }
-        guard let written = try? JSONDecoder().decode(WrittenJSON.self, from: data).value,
-            let lock = RunLock(written)
+        guard let written = Canonical(json: Array(data)), let lock = RunLock(written)
         else { throw UsageError(message: "\(path) is not a lock that martlet run --lock wrote") }
         return lock
-    }
-}
-
-/// JSON as canonical values.
-private struct WrittenJSON: Decodable {
-    let value: Canonical
-
-    init(from decoder: any Decoder) throws {
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            value = .null
-        } else if let bool = try? container.decode(Bool.self) {
-            value = .bool(bool)
-        } else if let int = try? container.decode(Int.self) {
-            value = .int(int)
-        } else if let double = try? container.decode(Double.self) {
-            value = .float(double)
-        } else if let text = try? container.decode(String.self) {
-            value = .text(text)
-        } else if let array = try? container.decode([WrittenJSON].self) {
-            value = .array(array.map(\.value))
-        } else {
-            value = .map(try container.decode([String: WrittenJSON].self).mapValues(\.value))
-        }
     }
 }

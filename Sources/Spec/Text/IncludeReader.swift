@@ -1,5 +1,5 @@
 // `include`: files that a spec builds on. Maps merge by key, lists and scalars replace, what is read later wins, the
-// including file last. A value keeps its place in the file that it came from, so that an error points there. Paths are
+// including file last. Where it names another type, the parameters of the former one go with that. A value keeps its place in the file that it came from, so that an error points there. Paths are
 // relative to the including file and stay in the directory of the first, so that this directory is the whole experiment.
 
 internal import Glibc
@@ -173,6 +173,9 @@ extension Located {
     /// With what another has in addition or otherwise: maps by key, all else as a whole.
     fileprivate func merged(with later: Located) -> Located {
         guard var result = entries, let others = later.entries else { return later }
+        if let type = later["uses"]?.text, let former = self["uses"]?.text, type != former {
+            result.removeAll { $0.key == "with" }
+        }
         var positions = [String: Int]()
         for (index, entry) in result.enumerated() { positions[entry.key] = index }
         for other in others {
