@@ -25,6 +25,7 @@ public let learningStages = Catalogue(
         DecomposeRandomProjection.self,
         DecomposeTruncatedSvd.self,
         EvaluateClassification.self,
+        EvaluateCompare.self,
         EvaluateImportance.self,
         ScaleMinMax.self,
         ScaleStandard.self,

@@ -190,14 +190,10 @@ extension Run {
             trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
     }
 
-    /// The headline metrics of reports over all points, by `stage.metric`.
-    public var overAllPoints: [(name: String, value: Double)] {
+    /// What reports over all points found, by the names of their stages.
+    public var overAllPoints: [(stage: String, role: Role, report: Report)] {
         plan.pools.filter { $0.point == nil }.flatMap { pool in
-            tables[pool.node].withLock { $0.reports }.flatMap { role, report in
-                report.metrics.map {
-                    (pool.name + "." + $0.name + (role == .test ? "" : "." + role.rawValue), $0.value)
-                }
-            }
+            tables[pool.node].withLock { $0.reports }.map { (stage: pool.name, role: $0.role, report: $0.report) }
         }
     }
 
