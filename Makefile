@@ -1,9 +1,11 @@
 # Martlet. `make` alone lists the targets.
 
 PREFIX ?= /usr/local
-PACKAGES = libyaml-dev libopenblas-dev liblapacke-dev libfftw3-dev libsndfile1-dev libsoxr-dev libzip-dev \
+PACKAGES = libyaml-dev libopenblas-dev liblapacke-dev libfftw3-dev libsndfile1-dev libsoxr-dev libsvm-dev libzip-dev \
 	libsqlite3-dev libssl-dev libavformat-dev libavcodec-dev libswscale-dev libavutil-dev pkg-config
 MODULES = yaml-0.1 openblas lapacke fftw3 fftw3f sndfile soxr libzip sqlite3 libcrypto libavformat libavcodec libswscale libavutil
+# Of libraries without a file of pkg-config's, a header.
+HEADERS = libsvm/svm.h
 BUILD = swift build -c release --static-swift-stdlib --product
 BINARY = .build/release/martlet
 
@@ -19,7 +21,7 @@ help:
 	@echo "make clean        remove what was built"
 
 packages:
-	@.ci/packages "$(MODULES)" "$(PACKAGES)"
+	@.ci/packages "$(MODULES)" "$(HEADERS)" "$(PACKAGES)"
 
 build: packages
 	$(BUILD) martlet

@@ -60,7 +60,7 @@ let package = Package(
         // Floor 3: the contract, and C libraries made safe.
         .target(name: "Stages", dependencies: ["Tensors"], swiftSettings: own),
         .target(name: "Signal", dependencies: ["Tensors", "Kernels", "CFftw", "CSoxr"], swiftSettings: own),
-        .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke"], swiftSettings: own),
+        .target(name: "Linear", dependencies: ["Tensors", "CBlas", "CLapacke", "CSvm"], swiftSettings: own),
         .target(name: "Media", dependencies: ["Workers", "Tensors", "CSndfile", "CZip"], swiftSettings: own),
         // Floor 2: processes beside this one.
         .target(name: "Workers", dependencies: ["Tensors", "CProcess"], swiftSettings: own),
@@ -75,6 +75,8 @@ let package = Package(
         .systemLibrary(name: "CFftw", pkgConfig: "fftw3 fftw3f", providers: [.apt(["libfftw3-dev"])]),
         .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
+        // libsvm comes without a pkg-config file.
+        .systemLibrary(name: "CSvm", providers: [.apt(["libsvm-dev"])]),
         .systemLibrary(name: "CZip", pkgConfig: "libzip", providers: [.apt(["libzip-dev"])]),
         .systemLibrary(
             name: "CLibAV", pkgConfig: "libavformat libavcodec libswscale libavutil",
@@ -98,7 +100,7 @@ let package = Package(
             path: "Benchmarks/Video", swiftSettings: own),
         .executableTarget(
             name: "LearningBenchmark",
-            dependencies: ["StageTiming", "LearningStages", "Linear", "Stages", "Tensors"],
+            dependencies: ["StageTiming", "LearningStages", "Linear", "Stages", "Workers", "Tensors"],
             path: "Benchmarks/Learning", swiftSettings: own),
         // Tests.
         .target(

@@ -1,25 +1,27 @@
-// Times learning stages, in one thread, without engine and cache: a line for each, with its name and the median of its
-// CPU seconds. For Benchmarks/run, which puts those of scikit-learn and TensorLy beside them.
+// Times learning stages, in one thread, without engine and cache: a line for each part, with its name and CPU seconds. For
+// Benchmarks/run, which puts those of scikit-learn and TensorLy beside them.
 //
-// Usage: LearningBenchmark FAMILY DATA.npy [NAME]
+// Usage: LearningBenchmark FAMILY [PLACE [NAME]]
 //
 // The data of a family are made where there are none.
 
 internal import Foundation
 internal import Stages
+internal import Workers
 
 @main
 enum Main {
     static func main() throws {
-        let arguments = CommandLine.arguments
-        guard (3...4).contains(arguments.count) else {
-            throw Failure("usage: LearningBenchmark FAMILY DATA.npy [NAME]")
-        }
-        let (path, only) = (URL(fileURLWithPath: arguments[2]), arguments.dropFirst(3).first)
-        switch arguments[1] {
-        case "mlp": try timeMlp(path, only)
-        case "trees": try timeTrees(path, only)
-        default: throw Failure("there is no family \(arguments[1])")
+        // As the command line does it.
+        Heap.keepsFreed()
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        let path = arguments.dropFirst().first.map { URL(fileURLWithPath: $0) }
+        let only = arguments.dropFirst(2).first
+        switch (arguments.first, path) {
+        case ("mlp", let path?): try timeMlp(path, only)
+        case ("trees", let path?): try timeTrees(path, only)
+        case ("tucker", let path?): try TuckerBenchmark.run(path.path, only: only)
+        default: throw Failure("usage: LearningBenchmark mlp|trees DATA.npy [NAME] | tucker DIR [video|sweep|audio]")
         }
     }
 }
@@ -37,7 +39,7 @@ func measure(_ name: String, only: String?, turns: Int, _ body: () throws -> Voi
 }
 
 /// Seconds of this thread.
-func cpu() -> Double {
+private func cpu() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

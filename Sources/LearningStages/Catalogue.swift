@@ -3,7 +3,7 @@
 internal import Linear
 public import Stages
 
-/// `tensor.*`, `scale.*`, `decompose.*`, `classify.*`, `evaluate.*`.
+/// `tensor.*`, `scale.*`, `decompose.*`, `classify.*`, `regress.*`, `evaluate.*`.
 public let learningStages = Catalogue(
     [
         ClassifyDecisionTree.self,
@@ -12,25 +12,34 @@ public let learningStages = Catalogue(
         ClassifyGradientBoosting.self,
         ClassifyKnn.self,
         ClassifyLda.self,
+        ClassifyLinearSvm.self,
         ClassifyLogisticRegression.self,
         ClassifyMlp.self,
         ClassifyNaiveBayes.self,
         ClassifyQda.self,
         ClassifyRandomForest.self,
         ClassifyStack.self,
+        ClassifySvm.self,
         ClassifyVote.self,
+        DecomposeCp.self,
         DecomposeLda.self,
         DecomposeNmf.self,
+        DecomposePartialTucker.self,
         DecomposePca.self,
         DecomposeRandomProjection.self,
         DecomposeTruncatedSvd.self,
+        DecomposeTucker.self,
         EvaluateClassification.self,
         EvaluateCompare.self,
         EvaluateImportance.self,
+        EvaluateRegression.self,
+        RegressDummy.self,
+        RegressRidge.self,
+        RegressSvr.self,
         ScaleMinMax.self,
         ScaleStandard.self,
         TensorConcat.self,
         TensorFlatten.self,
         TensorSummary.self,
     ],
-    libraries: [.openblas: { OpenBLAS.profile }])
+    libraries: [.openblas: { OpenBLAS.profile }, .libsvm: { Libsvm.profile }])

@@ -124,17 +124,23 @@ let realTypes = ElementType.allCases.filter { $0 != .complex64 }
 
 /// The port of stages that take rows of features.
 let featuresPort = Port(
-    accepts: [.tensor, .prediction], types: realTypes, "rows of features: real numbers along one axis")
+    accepts: [.tensor, .prediction, .estimate], types: realTypes, "rows of features: real numbers along one axis")
 
 /// The axis of the features, as far as it is known; a problem where the input cannot be rows of features.
 func featureAxis(_ inputs: [Signature]) throws(Problem) -> Axis {
     let unknown = Axis("feature")
     guard let input = inputs.first else { return unknown }
-    if let content = input.content, content != .tensor, content != .prediction {
+    if let content = input.content, ![.tensor, .prediction, .estimate].contains(content) {
         throw Problem("expected rows of features (a tensor with one axis), got \(input.phrase)")
     }
     if input.type == .complex64 { throw Problem("expected real numbers, got \(input.phrase)") }
-    guard let axes = input.axes else { return input.content == .prediction ? Axis("class") : unknown }
+    guard let axes = input.axes else {
+        switch input.content {
+        case .prediction: return Axis("class")
+        case .estimate: return Axis("estimate", size: 1)
+        default: return unknown
+        }
+    }
     guard axes.count == 1, let axis = axes.first else {
         throw Problem(
             "expected rows of features (a tensor with one axis), got \(input.phrase)", advice: FeatureForm.advice)

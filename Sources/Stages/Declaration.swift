@@ -18,6 +18,7 @@ public struct NumericLibrary: RawRepresentable, Sendable, Hashable {
     public static let fftw = NumericLibrary(rawValue: "fftw")
     public static let soxr = NumericLibrary(rawValue: "soxr")
     public static let sndfile = NumericLibrary(rawValue: "sndfile")
+    public static let libsvm = NumericLibrary(rawValue: "libsvm")
     public static let libav = NumericLibrary(rawValue: "libav")
 }
 

@@ -1,4 +1,4 @@
-// The prediction table: what every classifier gives for a row, and every report on classifiers takes.
+// What every classifier and every regression gives for a row, and the reports on them take.
 
 public import Tensors
 
@@ -42,6 +42,27 @@ public struct Prediction: Sendable, Hashable {
             case .string(let predicted)? = tensor.attributes["predicted"]
         else { return nil }
         self.init(classes: classes, scores: scores, output: output, predicted: predicted)
+    }
+}
+
+/// A regression's answer for one row.
+public struct Estimate: Sendable, Hashable {
+    public let number: Double
+
+    public init(_ number: Double) { self.number = number }
+
+    /// As an item's value: a float64 tensor over the axis `estimate`, of size 1.
+    public var value: Value {
+        .tensor(
+            Tensor(.float64([number]), shape: [1], axes: ["estimate"], attributes: ["output": .string("estimate")]))
+    }
+
+    /// The estimate that a value holds, if it holds one.
+    public init?(_ value: Value) {
+        guard case .tensor(let tensor) = value, tensor.axes == ["estimate"], tensor.shape == [1],
+            case .float64(let numbers) = tensor.elements, tensor.attributes["output"] == .string("estimate")
+        else { return nil }
+        self.init(numbers[0])
     }
 }
 

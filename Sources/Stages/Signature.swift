@@ -18,7 +18,7 @@ public struct Axis: Sendable, Hashable {
 
 /// The kind of value that flows along an edge.
 public enum Content: String, Sendable, Hashable {
-    case nothing, media, tensor, bundle, prediction
+    case nothing, media, tensor, bundle, prediction, estimate
 }
 
 /// What is known of the values of a node; nil stands for "not known".
@@ -37,6 +37,7 @@ public struct Signature: Sendable, Hashable {
     public static let media = Signature(.media)
     public static let nothing = Signature(.nothing)
     public static let prediction = Signature(.prediction)
+    public static let estimate = Signature(.estimate)
 
     public static func tensor(_ type: ElementType?, _ axes: [Axis]? = nil) -> Signature {
         Signature(.tensor, type: type, axes: axes)

@@ -72,10 +72,12 @@ public protocol FittedStage: StageType {
 /// A fitted stage that needs its training rows only in sum: what is added up is made a row at a time, kept apart from the
 /// fit, and shared by all fits whose parameters it does not depend on.
 public protocol SummaryStage: FittedStage {
-    /// The names of the parameters that a summary depends on.
-    var summaryParameters: Set<String> { get }
+    /// What a summary depends on: parameters, or what it takes of them, as the names in a map and not the values.
+    var summaryParameters: [String: Canonical] { get }
     /// Of one training row; `target` is missing unless the type declares that it reads it.
     func summary(of row: [Value], target: Scalar) throws -> Bundle
+    /// Of several training rows; for types that add a row to a sum in less than it takes to merge two sums.
+    func summary(of rows: TrainingSet) throws -> Bundle
     /// Of two sets of rows together. The engine merges in a fixed order, whatever the number of workers.
     func merge(_ first: Bundle, _ second: Bundle) throws -> Bundle
     /// The state, from the summary of all training rows, which can still be read again one by one.
@@ -83,16 +85,18 @@ public protocol SummaryStage: FittedStage {
 }
 
 extension SummaryStage {
-    public func fit(_ input: FitInput) throws -> Fitted {
+    public func summary(of rows: TrainingSet) throws -> Bundle {
         var whole: Bundle?
-        for index in 0..<input.training.count {
-            let target = input.training.targets.isEmpty ? .missing : input.training.targets[index]
-            let part = try summary(of: input.training.row(index), target: target)
+        for index in 0..<rows.count {
+            let target = rows.targets.isEmpty ? .missing : rows.targets[index]
+            let part = try summary(of: rows.row(index), target: target)
             whole = try whole.map { try merge($0, part) } ?? part
         }
         guard let whole else { throw Failure("there are no rows to fit on") }
-        return try fit(whole, input)
+        return whole
     }
+
+    public func fit(_ input: FitInput) throws -> Fitted { try fit(summary(of: input.training), input) }
 }
 
 /// A fitted stage that is trained on what its inputs give for rows that they were not fitted on (stacking): the engine

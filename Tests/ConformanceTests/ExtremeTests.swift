@@ -131,18 +131,18 @@ final class ExtremeRun {
             let count = extreme.isLong ? 4 : plain.count
             attempt("a fit on rows that are all \(extreme.name)", isFinite: extreme.isFinite) {
                 let rows = plain.prefix(count).map { [extreme.value] + $0.dropFirst() }
-                let state = try subject.fit(stage, rows, targets: Array(Sample.targets.prefix(count))).state
+                let state = try subject.fit(stage, rows, targets: Array(sample.targets.prefix(count))).state
                 return [.bundle(state)] + (try stage.apply(state, to: rows))
             }
             attempt("a fit on rows of which one is \(extreme.name)", isFinite: extreme.isFinite) {
                 var rows = plain
                 rows[2][0] = extreme.value
-                let state = try subject.fit(stage, rows, targets: Sample.targets).state
+                let state = try subject.fit(stage, rows, targets: sample.targets).state
                 return [.bundle(state)] + (try stage.apply(state, to: plain))
             }
         }
         attempt("a fit on rows without values", isFinite: false) {
-            [.bundle(try sample.fit(stage, plain.map { _ in [] }, targets: Sample.targets).state)]
+            [.bundle(try sample.fit(stage, plain.map { _ in [] }, targets: sample.targets).state)]
         }
     }
 

@@ -56,7 +56,7 @@ import Testing
         guard form.type.isFloatingPoint else { return }
         rows[5][0] = .tensor(form.filled { $0 == 1 ? bad : 0.25 })
         do {
-            let state = try sample.fit(stage, rows, targets: Sample.targets).state
+            let state = try sample.fit(stage, rows, targets: sample.targets).state
             #expect(state.digest == clean, "fitted on \(bad) without a word")
         } catch {
             #expect(error is Failure, "\(error)")
@@ -72,7 +72,7 @@ import Testing
         let (sample, stage) = try Self.stage(name)
         let rows = try sample.training(count: 1)
         do {
-            let state = try sample.fit(stage, rows, targets: Array(Sample.targets.prefix(1))).state
+            let state = try sample.fit(stage, rows, targets: Array(sample.targets.prefix(1))).state
             #expect(!Value.bundle(state).hasNaN, "one row gave a state with NaN")
             for value in try stage.apply(state, to: try sample.training()) { #expect(!value.hasNaN) }
         } catch {
@@ -95,11 +95,11 @@ import Testing
         let (sample, stage) = try Self.stage(name)
         guard sample.declaration.readsTarget else { return }
         let rows = try sample.training()
-        var targets = Sample.targets
+        var targets = sample.targets
         targets[3] = .missing
         #expect(throws: Failure.self, "a missing target") { try sample.fit(stage, rows, targets: targets) }
         #expect(throws: Failure.self, "too few targets") {
-            try sample.fit(stage, rows, targets: Array(Sample.targets.dropLast()))
+            try sample.fit(stage, rows, targets: Array(sample.targets.dropLast()))
         }
     }
 

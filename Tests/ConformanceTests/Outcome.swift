@@ -51,7 +51,7 @@ extension Sample {
     func training(count: Int = rowCount) throws -> [[Value]] { try (0..<count).map(values) }
 
     func fit(_ stage: any FittedStage, seed: Int = 1) throws -> Fitted {
-        try fit(stage, training(), targets: Self.targets, seed: seed)
+        try fit(stage, training(), targets: targets, seed: seed)
     }
 
     func fit(_ stage: any FittedStage, _ rows: [[Value]], targets: [Scalar], seed: Int = 1) throws -> Fitted {
@@ -68,7 +68,7 @@ extension Sample {
 
     func reportRows(for stage: any ReportStage, role: Role? = nil) throws -> ReportRows {
         ReportRows(
-            role: role ?? stage.roles.first ?? .test, ids: Self.ids, targets: Self.targets,
+            role: role ?? stage.roles.first ?? .test, ids: Self.ids, targets: targets,
             values: try (0..<Self.rowCount).map { try values(row: $0)[0] }, columns: columns)
     }
 

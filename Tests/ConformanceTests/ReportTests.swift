@@ -54,7 +54,7 @@ import Testing
                     try Self.check(
                         stage.report(
                             ReportRows(
-                                role: .test, ids: Array(Sample.ids.prefix(6)), targets: Array(Sample.targets.prefix(6)),
+                                role: .test, ids: Array(Sample.ids.prefix(6)), targets: Array(sample.targets.prefix(6)),
                                 values: values)))
                     #expect(!scores[0].isNaN, "reported on a NaN without a word")
                 } catch {

@@ -84,6 +84,7 @@ struct Sample: Sendable {
             return try SampleSound.media(SampleSound.wav(row: row), named: "row_\(row).wav", in: scratch)
         }
         if port.accepts == [.prediction] { return Self.prediction(row: row).value }
+        if port.accepts == [.estimate] { return Estimate(Double(row % 5) / 4).value }
         if let source {
             let sample = try Sample(source)
             guard let map = sample.stage as? any MapStage else { throw NoSample(description: "\(source) is no map") }
@@ -139,6 +140,15 @@ struct Sample: Sendable {
     ]
 
     static let targets = columns["label"] ?? []
+
+    /// Classes, or the numbers of a regression.
+    var targets: [Scalar] {
+        let isRegression =
+            declaration.inputs.contains { $0.accepts == [.estimate] }
+            || (try? stage.output(for: declaration.inputs.map { _ in .unknown }))?.content == .estimate
+        return isRegression ? Self.columns["number"] ?? [] : Self.targets
+    }
+
     static let ids = (0..<rowCount).map { $0 < 10 ? "row_0\($0)" : "row_\($0)" }
 
     /// The declared columns of the rows.

@@ -78,6 +78,12 @@ extension SampleEntry {
             self.init(
                 given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
         case "decompose.random_projection": self.init(given: ["n_components": .int(3)])
+        case "decompose.cp":
+            self.init(given: ["rank": .int(2)], axes: ["height", "channel"], whenLong: ["n_iter_max": .int(1)])
+        case "decompose.partial_tucker":
+            self.init(
+                given: ["ranks": .map(["height": .int(3), "channel": .int(1)])], axes: ["height", "feature", "channel"])
+        case "decompose.tucker": self.init(given: ["ranks": .int(1)], axes: ["height", "channel"])
         case "files.media":
             for row in 0..<3 { scratch.write(SampleSound.wav(row: row), to: "sounds/\(row)_ann.wav") }
             self.init(given: [

@@ -27,7 +27,7 @@ import Testing
         guard let stage = sample.stage as? any FittedStage else { return }
         for types in Self.elementTypes(of: sample) {
             let rows = try (0..<Sample.rowCount).map { try Self.inputs(sample, types, row: $0) }
-            let state = try sample.fit(stage, rows, targets: Sample.targets).state
+            let state = try sample.fit(stage, rows, targets: sample.targets).state
             let signatures = rows[0].map { Signature(of: $0) }
             for value in try stage.apply(state, to: rows) {
                 try Self.check(value, stage.output(for: signatures), "for \(signatures.map(\.phrase))")
@@ -74,7 +74,7 @@ import Testing
         let declared = try stage.stage.output(for: rows[0].map { _ in .prediction })
         let made: [Value]
         if let fitted = stage.stage as? any FittedStage {
-            made = try fitted.apply(sample.fit(fitted, rows, targets: Sample.targets).state, to: rows)
+            made = try fitted.apply(sample.fit(fitted, rows, targets: sample.targets).state, to: rows)
         } else {
             made = try rows.map { try stage.map($0) }
         }
@@ -125,6 +125,10 @@ import Testing
         let found = Signature(of: value)
         if declared.content == .prediction {
             #expect(Prediction(value) != nil, "declared a prediction, got \(found.phrase) \(occasion)")
+            return
+        }
+        if declared.content == .estimate {
+            #expect(Estimate(value) != nil, "declared an estimate, got \(found.phrase) \(occasion)")
             return
         }
         if let content = declared.content { #expect(found.content == content, "\(occasion)") }

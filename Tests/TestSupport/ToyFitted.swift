@@ -13,7 +13,7 @@ public struct ToyMean: SummaryStage {
         output: "the same shape")
     public let parameters: ToyMapParameters
     public init(_ parameters: ToyMapParameters) { self.parameters = parameters }
-    public var summaryParameters: Set<String> { ["log"] }
+    public var summaryParameters: [String: Canonical] { ["log": .text(parameters.log)] }
     public func output(for inputs: [Signature]) throws(Problem) -> Signature { inputs.first ?? .unknown }
 
     public func summary(of row: [Value], target: Scalar) throws -> Bundle {

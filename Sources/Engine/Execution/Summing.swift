@@ -117,14 +117,12 @@ extension Run {
     private func sum(_ index: Int, _ stage: any SummaryStage, _ block: [Int]) throws -> Bundle {
         let node = plan.nodes[index]
         let targets = node.target.flatMap { plan.rowSets[node.rows].columns[$0] }
-        var sum: Bundle?
-        for row in block {
+        let rows = TrainingSet(
+            count: block.count, targets: targets.map { targets in block.map { targets[$0] } } ?? []
+        ) { [self] position in
             var memo = Memo()
-            let values = try node.inputs.map { try value($0, row: row, memo: &memo) }
-            let part = try stage.summary(of: values, target: targets?[row] ?? .missing)
-            sum = try sum.map { try stage.merge($0, part) } ?? part
+            return try node.inputs.map { try value($0, row: block[position], memo: &memo) }
         }
-        guard let sum else { throw Failure("there are no training rows") }
-        return sum
+        return try stage.summary(of: rows)
     }
 }

@@ -157,7 +157,7 @@ extension PlanBuilder {
             summary.stream = nil
             summary.identity = StageIdentity(
                 type: common.identity.type, revision: common.identity.revision,
-                parameters: common.identity.parameters.filter { summing.summaryParameters.contains($0.key) })
+                parameters: summing.summaryParameters)
             let own = Common(
                 use: common.use, declaration: common.declaration, name: common.name, identity: summary.identity,
                 inputNames: common.inputNames, columns: common.columns, stream: nil, fold: common.fold,

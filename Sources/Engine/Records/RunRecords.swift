@@ -176,12 +176,18 @@ public struct RunRecords: Sendable {
                     for row in run.plan.folds[trial.fold].views[report.rows]?.rows([.test]) ?? []
                     where failed[row] == nil {
                         var memo = Memo()
-                        guard let prediction = Prediction(try run.value(report.inputs[0], row: row, memo: &memo)) else {
+                        let value = try run.value(report.inputs[0], row: row, memo: &memo)
+                        var (predicted, scores) = ("", [String: Double]())
+                        if let prediction = Prediction(value) {
+                            predicted = prediction.predicted
+                            scores = Dictionary(uniqueKeysWithValues: zip(prediction.classes, prediction.scores))
+                        } else if let estimate = Estimate(value) {
+                            predicted = decimal(estimate.number)
+                        } else {
                             continue
                         }
-                        let scores = Dictionary(uniqueKeysWithValues: zip(prediction.classes, prediction.scores))
                         try csv.add(
-                            place + [set.ids[row], targets?[row].description ?? "", prediction.predicted]
+                            place + [set.ids[row], targets?[row].description ?? "", predicted]
                                 + classes.map { scores[$0].map(decimal) ?? "" })
                     }
                     run.tables[report.inputs[0]].withLock { $0.unload() }
@@ -190,7 +196,8 @@ public struct RunRecords: Sendable {
         }
     }
 
-    /// Every class that a target has: no classifier knows another. Numbers by value, then words by their bytes.
+    /// Every class that a target of classifiers has: no classifier knows another. Numbers by value, then words by their
+    /// bytes.
     private func predictedClasses(_ run: Run) -> [String] {
         struct Column: Hashable {
             let rows: Int
@@ -198,7 +205,8 @@ public struct RunRecords: Sendable {
         }
         var columns = Set<Column>()
         for node in run.plan.nodes {
-            if case .report = node.work, let target = node.target {
+            let isOfEstimates = node.declaration.inputs.contains { $0.accepts == [.estimate] }
+            if case .report = node.work, !isOfEstimates, let target = node.target {
                 columns.insert(Column(rows: node.rows, name: target))
             }
         }

@@ -30,6 +30,15 @@ struct ClassTargets {
         (classes, self.positions, self.counts) = (list.names, positions, counts)
     }
 
+    /// One class leaves nothing to tell apart.
+    func requireSeveral() throws(Failure) {
+        guard classes.count > 1 else {
+            throw Failure(
+                "there is only one class in training: \(classes.first ?? "none")",
+                advice: "check the split; every training set needs at least two classes")
+        }
+    }
+
     /// `counts` as a part of a state: it also tells the classes, by the labels of its axis.
     var tensor: Tensor {
         Tensor(
@@ -41,6 +50,9 @@ struct ClassTargets {
         counts.map { isBalanced ? Double(positions.count) / (Double(classes.count) * Double($0)) : 1 }
     }
 }
+
+/// What rows weigh by their class.
+enum ClassWeight: String, CaseIterable, ParameterValue { case balanced }
 
 /// The distinct classes, of one type of scalar.
 func classList(of targets: [Scalar]) throws(Failure) -> ClassList {

@@ -81,8 +81,7 @@ struct ClassifyLda: FittedStage {
             case .lsqr: try Discriminant(lsqr: input.training, own)
             case .eigen: try Discriminant(eigen: input.training, own)
             }
-        let state = Bundle(
-            tensors: LinearDecisions.tensors(found.coefficients, found.intercepts, found.targets, found.form))
+        let state = LinearDecisions.state(ofAll: found.coefficients, found.intercepts, found.targets, found.form)
         return Fitted(state, metrics: [Metric("rank", Double(found.rank))])
     }
 

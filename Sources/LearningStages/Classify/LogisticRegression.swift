@@ -6,7 +6,6 @@ internal import Tensors
 struct ClassifyLogisticRegression: FittedStage {
     enum Penalty: String, CaseIterable, ParameterValue { case l2, none }
     enum Solver: String, CaseIterable, ParameterValue { case lbfgs }
-    enum ClassWeight: String, CaseIterable, ParameterValue { case balanced }
 
     struct Parameters: ParameterSet {
         var inverseStrength = 1.0
@@ -63,11 +62,7 @@ struct ClassifyLogisticRegression: FittedStage {
 
     func fit(_ input: FitInput) throws -> Fitted {
         let targets = try ClassTargets(input.training)
-        guard targets.classes.count > 1 else {
-            throw Failure(
-                "there is only one class in training: \(targets.classes.first ?? "none")",
-                advice: "check the split; every training set needs at least two classes")
-        }
+        try targets.requireSeveral()
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))
 
@@ -89,19 +84,8 @@ struct ClassifyLogisticRegression: FittedStage {
         let split = loss.outputs * loss.columns
         var intercepts = [Double](repeating: 0, count: loss.outputs)
         if parameters.fitIntercept { intercepts = Array(result.point[split...]) }
-        let scored = loss.outputs == 1 ? [targets.classes[1]] : targets.classes
-        var labels = ["class": scored]
-        labels[form.axis == "class" ? "feature" : form.axis] = form.labels
-        let state = Bundle(
-            tensors: [
-                "coef": Tensor(
-                    .float64(Array(result.point[..<split])), shape: [loss.outputs, loss.columns],
-                    axes: ["class", form.axis == "class" ? "feature" : form.axis], labels: labels),
-                "intercept": Tensor(
-                    .float64(intercepts), shape: [loss.outputs], axes: ["class"], labels: ["class": scored]),
-                "counts": targets.tensor,
-            ],
-            scalars: ["n_iter": .int(result.iterations)])
+        var state = LinearDecisions.state(Array(result.point[..<split]), intercepts, targets, form)
+        state.scalars["n_iter"] = .int(result.iterations)
         var warnings = [String]()
         if !result.hasConverged {
             warnings.append(

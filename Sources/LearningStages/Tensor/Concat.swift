@@ -37,7 +37,7 @@ struct TensorConcat: MapStage {
             """,
         inputs: [
             Port(
-                accepts: [.tensor, .prediction], isList: true, joinsBranches: true,
+                accepts: [.tensor, .prediction, .estimate], isList: true, joinsBranches: true,
                 "tensors with the same axes, of stages or of branches")
         ],
         output: "the inputs' element type, or float64 where they differ; the inputs' axes, or (feature)", isCheap: true)
@@ -49,7 +49,7 @@ struct TensorConcat: MapStage {
 
     func output(for inputs: [Signature]) throws(Problem) -> Signature {
         for input in inputs {
-            if let content = input.content, content != .tensor, content != .prediction {
+            if let content = input.content, ![.tensor, .prediction, .estimate].contains(content) {
                 throw Problem("expected tensors, got \(input.phrase)")
             }
         }

@@ -194,7 +194,7 @@ struct AddressBook {
     ) -> (type: ParameterKind?, fallback: Canonical?) {
         var (type, fallback) = (Optional(description.kind), description.defaultValue)
         for word in words {
-            if case .map(let inner)? = type { type = inner } else { type = nil }
+            type = type?.inside
             fallback = fallback?[word]
         }
         return (type, fallback)
@@ -249,5 +249,17 @@ struct AddressBook {
 
     private func nothing(_ address: String, _ reason: String, _ suggestion: String?) -> Misaddress {
         Misaddress(message: "\(address) names nothing: \(reason)", advice: suggestion.map { "did you mean \($0)?" })
+    }
+}
+
+extension ParameterKind {
+    /// The type of what a map of this type maps to, whatever else may be given in its place.
+    fileprivate var inside: ParameterKind? {
+        switch self {
+        case .map(let inner): inner
+        case .optional(let kind): kind.inside
+        case .either(let kinds): kinds.lazy.compactMap(\.inside).first
+        default: nil
+        }
     }
 }

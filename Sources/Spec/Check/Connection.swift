@@ -220,6 +220,7 @@ extension Graph {
             case .media: return "media"
             case .bundle: return "a bundle"
             case .prediction: return "predictions"
+            case .estimate: return "estimates"
             case .nothing: return "items without a value"
             }
         }

@@ -1,17 +1,16 @@
-// Decisions that are linear in the features: what logistic regression and linear discriminants do once they are fitted.
+// Decisions that are sums of weighted features: the state of linear classifiers, and what it says of rows.
 
 internal import Linear
 internal import Stages
 internal import Tensors
 
-/// Decisions of several rows by `coef` and `intercept` of a state.
+/// Decisions of several rows: one number a row for two classes, of the second; else one a class.
 struct LinearDecisions {
-    let classes: [String]
-    /// One number a row for two classes, else one a class: the logarithms of odds, up to a constant.
     let outputs: Int
-    /// Row after row.
     let values: [Double]
+    let classes: [String]
 
+    /// From a state with `coef` (class, feature), `intercept` and `counts` (class).
     init(_ state: Bundle, _ rows: [[Value]]) throws(Failure) {
         classes = try fittedClasses(of: state)
         let form = try FeatureForm(state, "coef", axis: 1)
@@ -22,20 +21,24 @@ struct LinearDecisions {
         else { throw Failure("the fitted state has no fitting coef and intercept") }
         outputs = intercepts.count
         let features = try FeatureMatrix(rows, as: form)
-        var values = [Double](repeating: 0, count: features.rows * outputs)
+        var decisions = [Double](repeating: 0, count: features.rows * outputs)
         Blas.gemm(
             features.elements, .plain(features.rows, form.count), coefficients, .transposed(outputs, form.count),
-            into: &values)
-        for index in values.indices { values[index] += intercepts[index % outputs] }
-        guard values.allSatisfy(\.isFinite) else {
+            into: &decisions)
+        for index in decisions.indices { decisions[index] += intercepts[index % outputs] }
+        guard firstNotFinite(decisions) == nil else {
             throw Failure(
                 "the features of a row are too large: its decision is not a finite number",
                 advice: "scale the features first, by scale.standard")
         }
-        self.values = values
+        values = decisions
     }
 
-    /// Probabilities a row; of equal ones the first class is predicted.
+    /// The decisions for a row.
+    subscript(row: Int) -> [Double] { Array(values[row * outputs..<(row + 1) * outputs]) }
+
+    /// Probabilities a row, of decisions that are logarithms of odds up to a constant; of equal ones the first class is
+    /// predicted.
     func predictions() -> [Value] {
         stride(from: 0, to: values.count, by: outputs).map { start in
             var scores = Array(values[start..<start + outputs])
@@ -52,21 +55,26 @@ struct LinearDecisions {
         }
     }
 
-    /// The tensors of a state, from coefficients and intercepts of all classes: of two classes the difference is kept.
-    static func tensors(
+    /// The state of coefficients and intercepts of all classes: of two classes the difference is kept.
+    static func state(
+        ofAll coefficients: [Double], _ intercepts: [Double], _ targets: ClassTargets, _ form: FeatureForm
+    ) -> Bundle {
+        guard targets.classes.count == 2 else { return state(coefficients, intercepts, targets, form) }
+        let difference = (0..<form.count).map { coefficients[form.count + $0] - coefficients[$0] }
+        return state(difference, [intercepts[1] - intercepts[0]], targets, form)
+    }
+
+    /// The state that these are made from.
+    /// - Parameter coefficients: one row for two classes, else one a class.
+    static func state(
         _ coefficients: [Double], _ intercepts: [Double], _ targets: ClassTargets, _ form: FeatureForm
-    ) -> [String: Tensor] {
-        var (coefficients, intercepts, classes) = (coefficients, intercepts, targets.classes)
-        if classes.count == 2 {
-            coefficients = (0..<form.count).map { coefficients[form.count + $0] - coefficients[$0] }
-            intercepts = [intercepts[1] - intercepts[0]]
-            classes = [classes[1]]
-        }
-        return [
-            "coef": form.tensor(coefficients, classes: classes),
+    ) -> Bundle {
+        let scored = intercepts.count == 1 ? [targets.classes[1]] : targets.classes
+        return Bundle(tensors: [
+            "coef": form.tensor(coefficients, classes: scored),
             "intercept": Tensor(
-                .float64(intercepts), shape: [intercepts.count], axes: ["class"], labels: ["class": classes]),
+                .float64(intercepts), shape: [intercepts.count], axes: ["class"], labels: ["class": scored]),
             "counts": targets.tensor,
-        ]
+        ])
     }
 }
