@@ -39,7 +39,7 @@ func measure(_ name: String, only: String?, turns: Int, _ body: () throws -> Voi
 }
 
 /// Seconds of this thread.
-private func cpu() -> Double {
+func cpu() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

@@ -56,7 +56,8 @@ extension Run {
                 return PooledRows(
                     point: plan.points[part.point].index, values: plan.points[part.point].values,
                     input: part.inputName, repetition: fold.path.repetition, fold: fold.path.folds[0],
-                    heldOut: fold.label, training: trainingCount(part), rows: try reportRows(node, part.input, role, rows))
+                    heldOut: fold.label, training: trainingCount(part),
+                    rows: try reportRows(node, part.input, role, rows))
             }
             var report = try stage.report(parts)
             let lost = (plan.poolParts[index] ?? []).count - found.count / max(1, stage.roles.count)

@@ -8,12 +8,12 @@ internal import Tensors
 
 enum RunReport {
     /// The table of points and headline metrics.
-    static func scores(_ run: Run, plan: Plan, experiment: Experiment) -> String {
+    static func scores(_ run: Run, plan: Plan, experiment: Experiment) throws -> String {
         let byPoint = run.byPoint(run.trialResults)
         let summaries = byPoint.map { run.summaries(of: $0) }
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
-        let whole = run.overAllPoints.map { overAllPoints($0.stage, $0.role, $0.report) }.joined()
+        let whole = try run.reportsOverAllPoints().map { overAllPoints($0.stage, $0.role, $0.report) }.joined()
         if names.isEmpty { return whole }
         // The stage's name is left out where there is one report only.
         let stages = Set(names.map { $0.split(separator: ".").dropLast().joined(separator: ".") })
@@ -45,7 +45,8 @@ enum RunReport {
             values[label, default: []].append((metric.name, metric.value))
         }
         if labels.isEmpty {
-            return report.metrics.map { "\(name).\($0.name) over all points: \(rounded($0.value))\n" }.joined()
+            return report.metrics.filter { $0.step == nil && report.headline.contains($0.name) }
+                .map { "\(name).\($0.name) over all points: \(rounded($0.value))\n" }.joined()
         }
         // What is told of a label first says what kind of thing it names.
         let firsts = labels.compactMap { values[$0]?.first?.name }
@@ -58,10 +59,12 @@ enum RunReport {
             var table = TextTable([name] + columns)
             for row in rows {
                 table.add(
-                    [row] + columns.map { column in
-                        guard let value = values[row]?.first(where: { $0.name == column })?.value else { return "" }
-                        return value == value.rounded() && (2...1e9).contains(abs(value)) ? String(Int(value)) : rounded(value)
-                    })
+                    [row]
+                        + columns.map { column in
+                            guard let value = values[row]?.first(where: { $0.name == column })?.value else { return "" }
+                            return value == value.rounded() && (2...1e9).contains(abs(value))
+                                ? String(Int(value)) : rounded(value)
+                        })
             }
             return "\n" + table.text
         }.joined()
