@@ -62,13 +62,13 @@ extension SampleEntry {
         case "audio.spec_augment": self.init(axes: ["time", "feature"])
         case "audio.spectrum.mfcc": self.init(whenLong: ["n_mels": .int(4), "n_mfcc": .int(4)])
         case "audio.stft": self.init(whenLong: ["hop_length": .int(16384)])
-        case "classify.decision_tree": self.init(whenLong: ["max_depth": .int(1)])
+        case "classify.decision_tree": self.init(whenLong: ["max_depth": .int(1), "max_features": .text("log2")])
         case "classify.extra_trees", "classify.random_forest":
             self.init(given: ["n_estimators": .int(5)], whenLong: ["n_estimators": .int(1), "max_depth": .int(1)])
         case "classify.gradient_boosting":
             self.init(
                 given: ["max_iter": .int(3), "min_samples_leaf": .int(1)],
-                whenLong: ["max_iter": .int(1), "max_depth": .int(1)])
+                whenLong: ["max_iter": .int(1), "max_depth": .int(1), "max_features": .float(0.001)])
         case "classify.logistic_regression": self.init(whenLong: ["max_iter": .int(1)])
         case "classify.lda", "decompose.lda": self.init(spread: 8)
         case "classify.mlp":

@@ -35,8 +35,8 @@ final class SplitSearch {
     private let classes: UnsafeMutableBufferPointer<Int32>
     private let weights: UnsafeMutableBufferPointer<Double>
     /// The sum of the weights of each class in the node, and in what is left of a split.
-    let total: UnsafeMutableBufferPointer<Double>
-    let left: UnsafeMutableBufferPointer<Double>
+    private let total: UnsafeMutableBufferPointer<Double>
+    private let left: UnsafeMutableBufferPointer<Double>
     private let spare: UnsafeMutableBufferPointer<UInt32>
     /// Of the node's rows, in their order.
     private let nodeClasses: UnsafeMutableBufferPointer<Int32>
@@ -111,37 +111,38 @@ final class SplitSearch {
         isConstant.deallocate()
     }
 
-    /// Counts the classes of a node; gives their sum.
-    func enter(_ node: Range<Int>) -> Double {
-        total.initialize(repeating: 0)
+    func summary(of node: Range<Int>) -> NodeSummary {
+        for index in 0..<classCount { total[index] = 0 }
         var sum = 0.0
         for index in node {
             let row = Int(samples[index])
             total[Int(classes[row])] += weights[row]
             sum += weights[row]
         }
-        return sum
+        return NodeSummary(weight: sum, impurity: impurity(), counts: Array(total))
     }
 
-    /// The impurity of a node whose classes have these weights.
-    func impurity(_ counts: UnsafeMutableBufferPointer<Double>) -> Double {
-        let sum = counts.reduce(0, +)
+    /// The impurity of what `total` has.
+    private func impurity() -> Double {
+        var sum = 0.0
+        for count in total { sum += count }
         if limits.isGini {
             var squares = 0.0
-            for count in counts { squares += count * count }
+            for count in total { squares += count * count }
             return 1 - squares / (sum * sum)
         }
         var entropy = 0.0
-        for count in counts where count > 0 {
+        for count in total where count > 0 {
             let share = count / sum
             entropy -= share * logarithm2(share)
         }
         return entropy
     }
 
-    /// The best split of the node entered, and how many features have one value in it. The first `known` of those found
+    /// The best split of a node, and how many features have one value in it. The first `known` of those found
     /// so far do in the nodes above it, and so in it.
-    func search(_ node: Range<Int>, known: Int) -> (split: Split, constants: Int) {
+    func search(_ node: Range<Int>, _ summary: NodeSummary, known: Int) -> (split: Split, constants: Int) {
+        for index in 0..<classCount { total[index] = summary.counts[index] }
         while constantCount > known {
             constantCount -= 1
             isConstant[Int(constants[constantCount])] = false
@@ -259,9 +260,22 @@ final class SplitSearch {
                 }
             }
         } else {
+            // A few rows of very many.
             for place in 0..<count { ascending[place] = UInt64(ranks[place]) << 32 | UInt64(place) }
-            var keys = self.ascending[..<count]
-            keys.sort()
+            if count > 32 {
+                var keys = self.ascending[..<count]
+                keys.sort()
+                return
+            }
+            for place in 1..<count {
+                let key = ascending[place]
+                var hole = place
+                while hole > 0, ascending[hole - 1] > key {
+                    ascending[hole] = ascending[hole - 1]
+                    hole -= 1
+                }
+                ascending[hole] = key
+            }
         }
     }
 

@@ -18,14 +18,14 @@ struct Tree: Sendable {
     /// The shares of the classes, node after node.
     var shares = [Double]()
 
-    mutating func addNode(impurity: Double, weight: Double, counts: UnsafeBufferPointer<Double>) -> Int {
+    mutating func addNode(_ summary: NodeSummary) -> Int {
         features.append(-1)
         thresholds.append(0)
         left.append(-1)
         right.append(-1)
-        impurities.append(impurity)
-        weights.append(weight)
-        for count in counts { shares.append(count / weight) }
+        impurities.append(summary.impurity)
+        weights.append(summary.weight)
+        for count in summary.counts { shares.append(count / summary.weight) }
         return features.count - 1
     }
 

@@ -18,15 +18,32 @@ struct TreeTargets: Sendable {
     }
 }
 
+/// What the rows of a node are together.
+struct NodeSummary {
+    let weight: Double
+    let impurity: Double
+    /// The weight of each class.
+    let counts: [Double]
+}
+
 /// A node that waits to be split.
 private struct Pending {
     let node: Int
     let rows: Range<Int>
     let depth: Int
     let constants: Int
-    var split = Split()
-    var divided = 0
-    var decrease = 0.0
+    let summary: NodeSummary
+    var division: Division?
+}
+
+/// How a node's rows are divided.
+private struct Division {
+    let split: Split
+    let middle: Int
+    let left: NodeSummary
+    let right: NodeSummary
+    let decrease: Double
+    let constants: Int
 }
 
 extension Tree {
@@ -35,65 +52,62 @@ extension Tree {
         on table: FeatureTable, _ targets: TreeTargets, weights: [Double], limits: TreeLimits, stream: RandomStream
     ) -> Tree {
         let search = SplitSearch(table, limits, targets, weights: weights, stream: stream)
+        let root = search.summary(of: search.samples.indices)
+        let isBestFirst = limits.leaves != nil
         var tree = Tree()
         var frontier = [Pending]()
-        let isBestFirst = limits.leaves != nil
-        let all = search.enter(search.samples.indices)
         var leaves = 1
 
-        /// Finds the split of a node, and divides its rows by it; false where it stays a leaf.
-        func split(_ pending: inout Pending, known: Int) -> Int? {
-            let impurity = tree.impurities[pending.node]
-            guard pending.depth < limits.depth, pending.rows.count >= limits.split, impurity > Double.ulpOfOne else {
+        /// Finds the split of a node, and divides its rows by it; nil where it stays a leaf.
+        func divide(_ pending: Pending, known: Int) -> Division? {
+            let (rows, summary) = (pending.rows, pending.summary)
+            guard pending.depth < limits.depth, rows.count >= limits.split, summary.impurity > Double.ulpOfOne else {
                 return nil
             }
-            let weight = search.enter(pending.rows)
-            let (found, constants) = search.search(pending.rows, known: known)
-            guard found.feature >= 0 else { return nil }
-            pending.split = found
-            pending.divided = search.divide(pending.rows, by: found)
-            let middle = pending.rows.lowerBound + pending.divided
-            let leftWeight = search.enter(pending.rows.lowerBound..<middle)
-            let leftImpurity = search.impurity(search.total)
-            let rightWeight = search.enter(middle..<pending.rows.upperBound)
-            let rightImpurity = search.impurity(search.total)
-            let rest = rightWeight / weight * rightImpurity + leftWeight / weight * leftImpurity
-            pending.decrease = weight / all * (impurity - rest)
-            return pending.decrease + Double.ulpOfOne < limits.decrease ? nil : constants
+            let (split, constants) = search.search(rows, summary, known: known)
+            guard split.feature >= 0 else { return nil }
+            let middle = rows.lowerBound + search.divide(rows, by: split)
+            let left = search.summary(of: rows.lowerBound..<middle)
+            let right = search.summary(of: middle..<rows.upperBound)
+            let rest =
+                right.weight / summary.weight * right.impurity + left.weight / summary.weight * left.impurity
+            let decrease = summary.weight / root.weight * (summary.impurity - rest)
+            if decrease + Double.ulpOfOne < limits.decrease { return nil }
+            return Division(
+                split: split, middle: middle, left: left, right: right, decrease: decrease, constants: constants)
         }
 
-        func add(_ rows: Range<Int>, depth: Int, known: Int) {
-            let weight = search.enter(rows)
-            let impurity = search.impurity(search.total)
-            let node = tree.addNode(impurity: impurity, weight: weight, counts: UnsafeBufferPointer(search.total))
-            var pending = Pending(node: node, rows: rows, depth: depth, constants: known)
-            if isBestFirst, split(&pending, known: 0) == nil { return }
+        func add(_ rows: Range<Int>, _ summary: NodeSummary, depth: Int, known: Int) {
+            var pending = Pending(
+                node: tree.addNode(summary), rows: rows, depth: depth, constants: known, summary: summary)
+            if isBestFirst {
+                // Nodes are not split in the order of a walk, so that what is known of those above is of no use.
+                pending.division = divide(pending, known: 0)
+                if pending.division == nil { return }
+            }
             frontier.append(pending)
         }
 
         /// The next node to split.
         func next() -> Pending? {
             guard let limit = limits.leaves else { return frontier.popLast() }
+            func decrease(_ index: Int) -> Double { frontier[index].division?.decrease ?? 0 }
             guard leaves < limit, var best = frontier.indices.first else { return nil }
-            for index in frontier.indices where frontier[index].decrease > frontier[best].decrease { best = index }
+            for index in frontier.indices where decrease(index) > decrease(best) { best = index }
             return frontier.remove(at: best)
         }
 
-        add(search.samples.indices, depth: 0, known: 0)
-        while var pending = next() {
-            var known = 0
-            if !isBestFirst {
-                guard let constants = split(&pending, known: pending.constants) else { continue }
-                known = constants
-            }
+        add(search.samples.indices, root, depth: 0, known: 0)
+        while let pending = next() {
+            guard let division = pending.division ?? divide(pending, known: pending.constants) else { continue }
             let node = pending.node
-            let middle = pending.rows.lowerBound + pending.divided
-            tree.features[node] = Int32(pending.split.feature)
-            tree.thresholds[node] = pending.split.threshold
+            tree.features[node] = Int32(division.split.feature)
+            tree.thresholds[node] = division.split.threshold
             tree.left[node] = Int32(tree.features.count)
             tree.right[node] = Int32(tree.features.count + 1)
-            add(pending.rows.lowerBound..<middle, depth: pending.depth + 1, known: known)
-            add(middle..<pending.rows.upperBound, depth: pending.depth + 1, known: known)
+            let (rows, depth) = (pending.rows, pending.depth + 1)
+            add(rows.lowerBound..<division.middle, division.left, depth: depth, known: division.constants)
+            add(division.middle..<rows.upperBound, division.right, depth: depth, known: division.constants)
             leaves += 1
         }
         return tree
