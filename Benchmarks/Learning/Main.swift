@@ -18,10 +18,13 @@ enum Main {
         let path = arguments.dropFirst().first.map { URL(fileURLWithPath: $0) }
         let only = arguments.dropFirst(2).first
         switch (arguments.first, path) {
-        case ("mlp", nil): try mlp()
+        case ("mlp", let path?): try timeMlp(path, only)
+        case ("svm", let path?): try timeSvm(path, only)
         case ("trees", let path?): try timeTrees(path, only)
         case ("tucker", let path?): try TuckerBenchmark.run(path.path, only: only)
-        default: throw Failure("usage: LearningBenchmark mlp | trees DATA.npy [NAME] | tucker DIR [video|sweep|audio]")
+        default:
+            throw Failure(
+                "usage: LearningBenchmark mlp|svm|trees DATA.npy [NAME] | tucker DIR [video|sweep|audio]")
         }
     }
 }
@@ -39,7 +42,7 @@ func measure(_ name: String, only: String?, turns: Int, _ body: () throws -> Voi
 }
 
 /// Seconds of this thread.
-private func cpu() -> Double {
+func cpu() -> Double {
     var time = timespec()
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
     return Double(time.tv_sec) + Double(time.tv_nsec) * 1e-9

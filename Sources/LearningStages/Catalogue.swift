@@ -30,6 +30,7 @@ public let learningStages = Catalogue(
         DecomposeTruncatedSvd.self,
         DecomposeTucker.self,
         EvaluateClassification.self,
+        EvaluateCompare.self,
         EvaluateImportance.self,
         EvaluateRegression.self,
         RegressDummy.self,

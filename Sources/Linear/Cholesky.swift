@@ -9,16 +9,18 @@ extension Lapack {
         precondition(matrix.count == size * size && b.count == size, "wrong size")
         if size == 0 { return [] }
         _ = OpenBLAS.isReady
-        var largest = 0.0
-        for index in 0..<size { largest = max(largest, matrix[index * (size + 1)]) }
+        let diagonal = (0..<size).map { matrix[$0 * (size + 1)] }
         var x = b
         // Above the diagonal by columns is below it by rows.
         let status = LAPACKE_dposv(
             LAPACK_COL_MAJOR, CChar(UInt8(ascii: "U")), Int32(size), 1, &matrix, Int32(size), &x, Int32(size))
         guard status == 0 else { return nil }
-        // The squares of the factor's diagonal are what is left of the matrix's own once all before is known.
-        let least = Double(size) * .ulpOfOne * largest
-        for index in 0..<size where !(matrix[index * (size + 1)] * matrix[index * (size + 1)] > least) { return nil }
+        // The square of each number on the factor's diagonal is what is left of that on the matrix's own once the unknowns
+        // before it are found; how large the one is beside the next says nothing, as unknowns may have any unit.
+        for index in 0..<size {
+            let root = matrix[index * (size + 1)]
+            guard root * root > Double(size) * .ulpOfOne * diagonal[index] else { return nil }
+        }
         return x
     }
 }

@@ -125,11 +125,13 @@ public struct PooledRows: Sendable {
     /// The number of the fold, and what it holds out, where that has a name.
     public let fold: Int
     public let heldOut: String
+    /// How many rows the fold trains on.
+    public let training: Int
     public let rows: ReportRows
 
     public init(
         point: Int, values: [(address: String, text: String?)] = [], input: String, repetition: Int, fold: Int,
-        heldOut: String = "", rows: ReportRows
+        heldOut: String = "", training: Int, rows: ReportRows
     ) {
         self.point = point
         self.values = values
@@ -137,6 +139,7 @@ public struct PooledRows: Sendable {
         self.repetition = repetition
         self.fold = fold
         self.heldOut = heldOut
+        self.training = training
         self.rows = rows
     }
 }

@@ -15,6 +15,13 @@ import Testing
         #expect(first.warnings == second.warnings)
     }
 
+    @Test(arguments: Registered.fitted) func threadsChangeNothing(_ name: String) throws {
+        let (sample, stage) = try Self.stage(name)
+        let (alone, four) = (try sample.fit(stage, threads: 1), try sample.fit(stage, threads: 4))
+        #expect(alone.state.digest == four.state.digest)
+        #expect(alone.metrics == four.metrics)
+    }
+
     /// What is kept between runs is what `apply` works with.
     @Test(arguments: Registered.fitted) func stateSurvivesTheCache(_ name: String) throws {
         let (sample, stage) = try Self.stage(name)

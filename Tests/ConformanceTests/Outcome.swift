@@ -50,11 +50,13 @@ extension Sample {
 
     func training(count: Int = rowCount) throws -> [[Value]] { try (0..<count).map(values) }
 
-    func fit(_ stage: any FittedStage, seed: Int = 1) throws -> Fitted {
-        try fit(stage, training(), targets: targets, seed: seed)
+    func fit(_ stage: any FittedStage, seed: Int = 1, threads: Int = 1) throws -> Fitted {
+        try fit(stage, training(), targets: targets, seed: seed, threads: threads)
     }
 
-    func fit(_ stage: any FittedStage, _ rows: [[Value]], targets: [Scalar], seed: Int = 1) throws -> Fitted {
+    func fit(
+        _ stage: any FittedStage, _ rows: [[Value]], targets: [Scalar], seed: Int = 1, threads: Int = 1
+    ) throws -> Fitted {
         let columns = columns.mapValues { Array($0.prefix(rows.count)) }
         let isToldTargets = declaration.readsTarget
         func set(_ rows: [[Value]], _ targets: [Scalar]) -> TrainingSet {
@@ -63,7 +65,7 @@ extension Sample {
         return try stage.fit(
             FitInput(
                 training: set(rows, targets), validation: declaration.usesValidation ? set(rows, targets) : nil,
-                stream: Self.stream(seed)))
+                stream: Self.stream(seed), threads: threads))
     }
 
     func reportRows(for stage: any ReportStage, role: Role? = nil) throws -> ReportRows {

@@ -160,7 +160,13 @@ struct Pin {
             "audio.trim", 1, "libm glibc 2.36 on avx2 fma",
             "71b7654e271fd438541fdcc936599bd3cee8429ab3be79180b7e53dbef5699d6"),
         Pin("audio.zero_crossing_rate", 1, "", "975070fd913699101901c4fd783b4c263c9651ce93f397b10ca80d5aadd23ad0"),
+        Pin("classify.decision_tree", 1, "", "673b99c15acf1e1afb9056fa7dceacced426545f1f189ca1e850d3bb30de3b48"),
         Pin("classify.dummy", 1, "", "02754078f32f6ea5833997140c9e4e9333a28f8962d6d48e874cd3c693e571e1"),
+        Pin("classify.extra_trees", 1, "", "d48d150a08156660f7ffe2805edc75711665593dd8c9a088869623b1e081ea50"),
+        Pin("classify.gradient_boosting", 1, "", "da423f88e9237e184feaa8c5a38445d3f8de68869c05dfed8bb637e1137a9587"),
+        Pin(
+            "classify.linear_svm", 1, "openblas 0.3.21 Zen",
+            "8871fa8163cbc0ab17aeb5338c355cf2210eac04fb5882a333cb1efb132bb391"),
         Pin(
             "classify.knn", 1, "openblas 0.3.21 Zen", "a59125868e65a265ee2534d76512a11608adeae028490c01005d89e406bac113"
         ),
@@ -173,6 +179,10 @@ struct Pin {
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
+        Pin("classify.random_forest", 1, "", "71d67de4161f9b09b6a93ac7782f2e7b715746a5ce5e1541d1182ca23abc0095"),
+        Pin(
+            "classify.svm", 1, "libm glibc 2.36 on avx2 fma, libsvm 3.24, openblas 0.3.21 Zen",
+            "01c6e8428380422c906774cf47fc89cf8bdc180eba883ad7c26f9ddf312532b2"),
         Pin(
             "classify.naive_bayes", 1, "libm glibc 2.36 on avx2 fma",
             "bad0ee236091502780456a610b3b8a472465e681ace5943c0345209ead767b69"),
@@ -200,9 +210,17 @@ struct Pin {
         Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx512f avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
+        Pin("evaluate.regression", 1, "", "049b422ca078fd489136780b443304849a32bc2ded13edfb8adfee5fdc5db7e8"),
         Pin("features.bspline", 1, "", "1875a10b96ba9d42b04c3d195529b3e66acb7b784ef5b016d75781ed941c09b0"),
         Pin("files.media", 1, "", "e328eb029272ccd422e8cb2635c87ed4f645520aa55db6eda5bb779cf87e9296"),
         Pin("ravdess.clips", 2, "", "fa2e67f26d12813fd1a761de9cbefd4b13d9f7acb822b14c42c12dcdce58473f"),
+        Pin("regress.dummy", 1, "", "ba9070211fbe3c30c64829d45753b837fd1141e8b1ed333067a8bd2c16ce3cd6"),
+        Pin(
+            "regress.ridge", 1, "openblas 0.3.21 Zen",
+            "ea1432c7617a910f9949103abf42ed5509ee567fed5efb81859b060c8c1944c7"),
+        Pin(
+            "regress.svr", 1, "libm glibc 2.36 on avx2 fma, libsvm 3.24, openblas 0.3.21 Zen",
+            "effe8fad25876c0c5100282c8fb73a1645e76ee7ad746ec6295d6d402e6fa5ba"),
         Pin("samples.concat", 1, "", "236b16ef6b44b67ab9dabac232ce8b4f2674203e842ae9706e110042de2e3bb9"),
         Pin("samples.join", 1, "", "b947520c8aabdd19338db77596de75b038924762d2ca8893aa5c05dd4cee6014"),
         Pin("samples.select", 1, "", "d170b7632d3a3c65b7680ef7438b8995f70ae74aa2f021c317af932d4de49a1e"),

@@ -25,6 +25,28 @@ struct KernelTests {
         #expect(kernel_greatest(values, count) == values.max())
     }
 
+    @Test(arguments: [1, 2, 3, 7, 8, 9, 16, 18, 25, 33], [1, 2, 3, 4, 5, 8]) func axisProducts(
+        _ after: Int, _ rank: Int
+    ) {
+        for (before, size) in [(1, 1), (3, 2), (2, 11)] {
+            let (x, factor) = (numbers(before * size * after, 17), numbers(size * rank, 18))
+            var (twin, made) = ([Float](), [Float](repeating: .nan, count: before * rank * after))
+            for block in 0..<before {
+                for row in 0..<rank {
+                    for column in 0..<after {
+                        var sum: Float = 0
+                        for i in 0..<size {
+                            sum += x[(block * size + i) * after + column] * factor[i * rank + row]
+                        }
+                        twin.append(sum)
+                    }
+                }
+            }
+            kernel_axis_product(x, before, size, after, factor, rank, &made)
+            #expect(made == twin)
+        }
+    }
+
     @Test(arguments: lengths) func powers(_ count: Int) {
         let parts = numbers(2 * count, 2)
         var (powers, magnitudes) = ([Float](repeating: 0, count: count), [Float](repeating: 0, count: count))

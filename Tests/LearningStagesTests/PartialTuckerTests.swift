@@ -114,7 +114,7 @@ private struct Definition {
 @Suite struct PartialTuckerTests {
     @Test(arguments: [SampleLimits(), SampleLimits(samples: 0), SampleLimits(samples: 0, projected: 0)])
     func sweepsAreThoseOfTheDefinition(_ limits: SampleLimits) throws {
-        let rows = someSamples(6)
+        let rows = someSamples(4)
         let fitted = try stage(["tol": .int(0), "n_iter_max": .int(4)], limits: limits).fit(fitInput(rows))
         let definition = try Definition(rows, modes: [(1, 3), (0, 2), (3, 1)], sweeps: 4)
         let found = errors(fitted)
@@ -377,6 +377,66 @@ private struct Definition {
             Issue.record("it was fitted: \(message)")
         } catch let failure as Failure {
             #expect(failure.cause == path.joined(separator: ".") + ": " + message)
+        }
+    }
+
+    @Test func axesThatAreTooLongAreRefused() throws {
+        let stage = try DecomposePartialTucker(given: ["ranks": .map(["feature": .int(2)])])
+        do {
+            _ = try stage.output(for: [.tensor(.float32, [Axis("feature", size: 100_000)])])
+            Issue.record("an axis of 100000 was taken")
+        } catch let problem {
+            #expect(problem.path == ["ranks", "feature"])
+            #expect(problem.message == "feature has 100000 positions, of which an axis that is reduced may have 8192")
+        }
+        let long = Value.tensor(
+            Tensor(.float32([Float](repeating: 1, count: 100_000)), shape: [100_000], axes: ["feature"]))
+        #expect(throws: Failure.self) { try stage.fit(fitInput([[long], [long]])) }
+    }
+
+    /// Samples and factors of all sizes, by the kernel, by BLAS and by Kronecker products: all one definition.
+    @Test(arguments: [
+        ([7, 20], [0: 3, 1: 2]), ([6, 5, 9, 2], [1: 3, 3: 1]), ([3, 4, 17], [1: 2]), ([4, 3, 33], [0: 2, 1: 1]),
+        ([9], [0: 4]), ([5, 4, 3], [2: 2]), ([40, 3, 2, 2], [0: 17, 2: 1]), ([3, 30, 40], [0: 2, 1: 20, 2: 3]),
+    ])
+    func projectionsAreSumsOfProducts(_ shape: [Int], _ ranks: [Int: Int]) {
+        let (count, samples) = (shape.reduce(1, *), 3)
+        let x = numbers(count * samples, "projection")
+        var factors = [Int: AxisFactor]()
+        for (axis, rank) in ranks {
+            factors[axis] = AxisFactor(
+                size: shape[axis], rank: rank, elements: numbers(shape[axis] * rank, "factor \(axis)"), directions: rank
+            )
+        }
+        var (expected, current) = (x, shape)
+        for (axis, factor) in factors.sorted(by: { $0.key < $1.key }) {
+            let form = axisForm(current, axis, samples: samples)
+            var next = [Double]()
+            for block in 0..<form.before {
+                for column in 0..<factor.rank {
+                    for behind in 0..<form.after {
+                        var sum = 0.0
+                        for row in 0..<form.size {
+                            let place = (block * form.size + row) * form.after + behind
+                            sum += expected[place] * factor.elements[row * factor.rank + column]
+                        }
+                        next.append(sum)
+                    }
+                }
+            }
+            (expected, current[axis]) = (next, factor.rank)
+        }
+        var double = AxisProjection<Double>(shape, factors)
+        var single = AxisProjection<Float>(shape, factors)
+        #expect(double.shape == current && single.shape == current)
+        var made = [Double](repeating: 0, count: expected.count + 1)
+        var rounded = [Float](repeating: 0, count: expected.count + 1)
+        double.project(x, from: 0, samples: samples, into: &made, at: 1)
+        single.project(x.map { Float($0) }, from: 0, samples: samples, into: &rounded, at: 1)
+        let scale = expected.reduce(0) { max($0, abs($1)) }
+        for (index, value) in expected.enumerated() {
+            #expect(abs(made[index + 1] - value) < 1e-13 * scale)
+            #expect(abs(Double(rounded[index + 1]) - value) < 1e-5 * scale)
         }
     }
 

@@ -12,10 +12,8 @@ import Testing
 
 private let isParity = ProcessInfo.processInfo.environment["MARTLET_PARITY"] != nil
 
-/// The cases of a stage; outside of `make parity` those on the small table only.
-private func quick(_ stage: String) -> [GoldenCase] {
-    learning.cases(stage).filter { isParity || $0.name.hasSuffix("wine") }
-}
+private let spreads = learning.cases(
+    "learning.random_forest", "learning.extra_trees", "learning.hist_gradient_boosting")
 
 /// A case's rows, divided as there.
 private struct Division {
@@ -97,19 +95,21 @@ struct TreeGoldenTests {
         return isSeen ? all : own
     }
 
-    @Test(arguments: quick("learning.random_forest"))
-    func randomForest(golden: GoldenCase) throws {
-        try compare(golden, ClassifyRandomForest(given: ["n_estimators": golden.with["size"] ?? .null]))
-    }
+    @Test(arguments: spreads.filter { $0.name.hasSuffix("wine") })
+    func accuracyOverSeeds(golden: GoldenCase) throws { try compareSpread(golden) }
 
-    @Test(arguments: quick("learning.extra_trees"))
-    func extraTrees(golden: GoldenCase) throws {
-        try compare(golden, ClassifyExtraTrees(given: ["n_estimators": golden.with["size"] ?? .null]))
-    }
+    @Test(
+        .enabled(if: isParity, "takes long in a debug build; `make parity` does it"),
+        arguments: spreads.filter { !$0.name.hasSuffix("wine") })
+    func accuracyOverSeedsOnLargerTables(golden: GoldenCase) throws { try compareSpread(golden) }
 
-    @Test(arguments: quick("learning.hist_gradient_boosting"))
-    func gradientBoosting(golden: GoldenCase) throws {
-        try compare(golden, ClassifyGradientBoosting(given: ["max_iter": golden.with["size"] ?? .null]))
+    private func compareSpread(_ golden: GoldenCase) throws {
+        let size = golden.with["size"] ?? .null
+        switch golden.stage {
+        case "learning.random_forest": try compare(golden, ClassifyRandomForest(given: ["n_estimators": size]))
+        case "learning.extra_trees": try compare(golden, ClassifyExtraTrees(given: ["n_estimators": size]))
+        default: try compare(golden, ClassifyGradientBoosting(given: ["max_iter": size]))
+        }
     }
 
     /// The mean accuracy over seeds; outside of `make parity` over one.

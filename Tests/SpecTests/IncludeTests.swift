@@ -42,6 +42,9 @@ private struct Folder {
         ])
         // The former type's n_mfcc is none of its.
         #expect(folder.errors() == "")
+        folder.scratch.write(
+            "include: base.yaml\nstages: {mfcc: {cases: {a: {uses: tensor.flatten}}, default: a}}\n", to: "spec.yaml")
+        #expect(folder.errors() == "")
     }
 
     @Test func mapsMergeAndTheRestIsReplaced() throws {

@@ -20,6 +20,13 @@ extension Run {
         }
     }
 
+    /// How many rows the fold of a part trains on.
+    private func trainingCount(_ part: PoolPart) -> Int {
+        let failures = tables[part.input].withLock { $0.failures }
+        let view = plan.folds[part.fold].views[plan.nodes[part.input].rows]
+        return view?.rows([.train]).count { failures[$0] == nil } ?? 0
+    }
+
     func pooledKey(_ index: Int, _ stage: any PooledReportStage) throws -> Digest {
         let node = plan.nodes[index]
         return Key.pooled(
@@ -28,7 +35,7 @@ extension Run {
                 let set = plan.rowSets[plan.nodes[part.input].rows]
                 return (
                     // Which parts there are, as some may be missing.
-                    "\(part.point) \(part.fold) \(part.inputName) \(role.rawValue)",
+                    "\(part.point) \(part.fold) \(part.inputName) \(role.rawValue) \(trainingCount(part))",
                     Merkle.root(of: try known(try digests(of: part.input), rows, of: part.input)),
                     node.target.flatMap { set.root(of: $0, rows: rows) } ?? Digest(of: .null),
                     Merkle.root(of: rows.map { .text(set.ids[$0]) })
@@ -49,7 +56,8 @@ extension Run {
                 return PooledRows(
                     point: plan.points[part.point].index, values: plan.points[part.point].values,
                     input: part.inputName, repetition: fold.path.repetition, fold: fold.path.folds[0],
-                    heldOut: fold.label, rows: try reportRows(node, part.input, role, rows))
+                    heldOut: fold.label, training: trainingCount(part),
+                    rows: try reportRows(node, part.input, role, rows))
             }
             var report = try stage.report(parts)
             let lost = (plan.poolParts[index] ?? []).count - found.count / max(1, stage.roles.count)

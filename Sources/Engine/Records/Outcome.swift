@@ -190,14 +190,11 @@ extension Run {
             trial: index, status: status, reports: status == .done ? reports : [], failed: failed, warnings: warnings)
     }
 
-    /// The headline metrics of reports over all points, by `stage.metric`.
-    public var overAllPoints: [(name: String, value: Double)] {
-        plan.pools.filter { $0.point == nil }.flatMap { pool in
-            tables[pool.node].withLock { $0.reports }.flatMap { role, report in
-                report.metrics.map {
-                    (pool.name + "." + $0.name + (role == .test ? "" : "." + role.rawValue), $0.value)
-                }
-            }
+    /// What reports over all points found, whole, by the names of their stages.
+    public func reportsOverAllPoints() throws -> [(stage: String, role: Role, report: Report)] {
+        let pools = plan.pools.filter { pool in pool.point == nil && tables[pool.node].withLock { $0.root != nil } }
+        return try pools.flatMap { pool in
+            try Findings.of(pool.node, in: self).reports.map { (stage: pool.name, role: $0.role, report: $0.report) }
         }
     }
 

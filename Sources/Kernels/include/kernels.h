@@ -54,6 +54,10 @@ size_t kernel_peak(const float *values, size_t from, size_t to, float limit);
 // The greatest of n values of at least 0; 0 for none.
 float kernel_greatest(const float *values, size_t n);
 
+// Each of `before` blocks of x (size × after) times factorᵀ (rank × size): y (rank × after), in single precision.
+void kernel_axis_product(
+    const float *x, size_t before, size_t size, size_t after, const float *factor, size_t rank, float *y);
+
 // Where an output position takes its values along one axis: counts[i] neighbours from starts[i] on, by weights[i · most]
 // and those that follow; the rest up to `most` are 0.
 struct kernel_taps {

@@ -37,11 +37,11 @@ struct ClassifySvm: FittedStage {
 
             \(KernelParameters.documentation)
 
-            Scores are, for two classes, the decision (below 0 the first class, above 0 the second) and its negative; \
-            for more, those of scikit-learn's `decision_function_shape: ovr`: the pairs that a class wins, plus \
-            s / (3 (|s| + 1)) with s the sum of its decisions. With `probability` they are probabilities: a sigmoid a \
-            pair (Platt), fitted on decisions of five inner folds that the stage's stream draws, and coupled (Wu, Lin \
-            and Weng 2004). The class predicted is that of most pairs there too, and need not be the most probable.
+            Scores are, for two classes, the decision (above 0 for the second) and for the first its negative; for more, \
+            those of scikit-learn's `decision_function_shape: ovr`: the pairs that a class wins, plus s / (3 (|s| + 1)) \
+            with s the sum of its decisions. With `probability` they are probabilities: a sigmoid a pair (Platt), fitted \
+            on decisions of five inner folds that the stage's stream draws, and coupled (Wu, Lin and Weng 2004). The \
+            class predicted is that of most pairs there too, and need not be the most probable.
 
             `class_weight: balanced` multiplies C by rows / (classes · rows of the class).
 
@@ -72,10 +72,11 @@ struct ClassifySvm: FittedStage {
     func fit(_ input: FitInput) throws -> Fitted {
         let targets = try ClassTargets(input.training)
         try targets.requireSeveral()
+        try KernelFunction.requireFew(rows: input.training.count, else: "classify.linear_svm")
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))
         let kernel = try parameters.kernel.function(for: features)
-        let matrix = try kernel.matrix(features, insteadTake: "classify.linear_svm")
+        let matrix = try kernel.matrix(features)
         let costs = targets.weights(isBalanced: parameters.classWeight == .balanced).map { $0 * parameters.cost }
         let classes = targets.classes.count
         var members = [[Int]](repeating: [], count: classes)

@@ -1,6 +1,7 @@
 // The Gram matrix of an axis: the products of its positions with each other, summed over everything else. In double
 // whatever the samples are in: its eigenvalues are squares, so that of Float the smaller half of the digits would be lost.
 
+internal import Kernels
 internal import Linear
 internal import Stages
 internal import Tensors
@@ -10,16 +11,49 @@ protocol SampleNumber: BinaryFloatingPoint, Sendable {
     static func axisProduct(
         _ x: [Self], from start: Int, _ form: AxisForm, _ factor: [Self], rank: Int, into c: inout [Self], at place: Int
     )
+    /// What that takes, in multiplications of a large product.
+    static func cost(_ form: AxisForm, rank: Int) -> Int
     static func elements(_ values: [Self]) -> Elements
     static func values(_ tensor: Tensor) -> [Self]?
     static func place(ofNotFinite values: [Self]) -> Int?
 }
 
+/// What a call of BLAS costs beside its work, in multiplications.
+private let callCost = 10_000
+
+private func blasCost(_ form: AxisForm, rank: Int) -> Int {
+    form.count * rank + (form.after == 1 ? 1 : form.before) * callCost
+}
+
 extension Float: SampleNumber {
+    /// Few components of short axes: BLAS spends more on setting its blocks out than on the products. For Float alone, as
+    /// large samples are.
+    private static func isSmall(_ form: AxisForm, _ rank: Int) -> Bool {
+        form.after < 8 ? form.size * rank <= 64 : rank <= 16 && form.after <= 4096
+    }
+
     static func axisProduct(
         _ x: [Float], from start: Int, _ form: AxisForm, _ factor: [Float], rank: Int, into c: inout [Float],
         at place: Int
-    ) { Blas.axisProduct(x, from: start, form, factor, rank: rank, into: &c, at: place) }
+    ) {
+        guard isSmall(form, rank) else {
+            return Blas.axisProduct(x, from: start, form, factor, rank: rank, into: &c, at: place)
+        }
+        let made = form.before * rank * form.after
+        precondition(start >= 0 && start + form.count <= x.count, "wrong sizes")
+        precondition(place >= 0 && place + made <= c.count && factor.count == form.size * rank, "wrong sizes")
+        x.withUnsafeBufferPointer { x in
+            c.withUnsafeMutableBufferPointer { c in
+                guard let x = x.baseAddress, let c = c.baseAddress else { return }
+                kernel_axis_product(x + start, form.before, form.size, form.after, factor, rank, c + place)
+            }
+        }
+    }
+
+    static func cost(_ form: AxisForm, rank: Int) -> Int {
+        isSmall(form, rank) ? form.count * rank * (form.after < 8 ? 8 : 2) : blasCost(form, rank: rank)
+    }
+
     static func elements(_ values: [Float]) -> Elements { .float32(values) }
     static func values(_ tensor: Tensor) -> [Float]? { tensor.type == .float32 ? tensor.floats() : nil }
     static func place(ofNotFinite values: [Float]) -> Int? { firstNotFinite(values) }
@@ -30,6 +64,7 @@ extension Double: SampleNumber {
         _ x: [Double], from start: Int, _ form: AxisForm, _ factor: [Double], rank: Int, into c: inout [Double],
         at place: Int
     ) { Blas.axisProduct(x, from: start, form, factor, rank: rank, into: &c, at: place) }
+    static func cost(_ form: AxisForm, rank: Int) -> Int { blasCost(form, rank: rank) }
     static func elements(_ values: [Double]) -> Elements { .float64(values) }
     static func values(_ tensor: Tensor) -> [Double]? { tensor.doubles() }
     static func place(ofNotFinite values: [Double]) -> Int? { firstNotFinite(values) }

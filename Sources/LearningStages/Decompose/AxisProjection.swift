@@ -26,8 +26,6 @@ struct AxisProjection<Number: SampleNumber> {
         let factor: [Number]
     }
 
-    /// What a call of BLAS costs beside its work, in multiplications.
-    private static var call: Int { 10_000 }
     /// The largest product of axes that are projected at once.
     private static var span: Int { 1024 }
 
@@ -51,12 +49,14 @@ struct AxisProjection<Number: SampleNumber> {
             for axis in outer {
                 let form = axisForm(current, axis)
                 let rank = rank(axis)
-                cost += form.count * rank + (form.after == 1 ? 1 : form.before) * Self.call
+                cost += Number.cost(form, rank: rank)
                 current[axis] = rank
             }
             if start < shape.count {
                 let reduced = (start..<shape.count).reduce(1) { $0 * rank($1) }
-                cost += current.reduce(1, *) * reduced + Self.call
+                let size = shape[start...].reduce(1, *)
+                let form = AxisForm(before: current.reduce(1, *) / size, size: size, after: 1)
+                cost += Number.cost(form, rank: reduced)
             }
             if cost < best?.cost ?? .max { best = (start, outer, cost) }
         }

@@ -31,8 +31,8 @@ struct DecomposeCp: FittedStage {
             in sweeps, until the error |X − sum of components| / |X| changes by less than `tol`; more than `n_iter_max` are \
             not made, which is a warning.
 
-            It starts from the leading eigenvectors of each axis' Gram matrix; a rank above the size of an axis starts \
-            there from numbers that look random and are always the same. Components are ordered by their length over all \
+            It starts from the leading eigenvectors of each axis' Gram matrix; a rank above the size of an axis, and \
+            an axis of more than 8192 positions, start there from numbers that look random and are always the same. Components are ordered by their length over all \
             training samples, the largest first; vectors have length 1, and their entry of the largest size is positive, \
             so that signs go to the weights.
 

@@ -18,8 +18,8 @@ struct CpFit {
     private(set) var errors = [Double]()
     private(set) var hasConverged = false
 
-    /// Starts from the leading eigenvectors of each axis' Gram matrix; columns beyond its size start from numbers that are
-    /// always the same.
+    /// Starts from the leading eigenvectors of each axis' Gram matrix; columns beyond its size, and very long axes, start
+    /// from numbers that are always the same.
     init(_ elements: [Double], samples: Int, shape own: [Int], rank: Int) throws {
         (self.elements, shape, self.rank) = (elements, [samples] + own, rank)
         squares = Blas.dot(elements, elements)
@@ -33,9 +33,12 @@ struct CpFit {
         var numbers = RandomStream(named: Digest(of: .text("decompose.cp")))
         for axis in 1..<shape.count {
             let size = shape[axis]
-            var gram = AxisGram(size: size, isLast: axis == shape.count - 1)
-            gram.add(elements, from: 0, axisForm(shape, axis))
-            let found = try AxisSpectrum(gram.matrix(), size: size).factor(min(rank, size))
+            var found = AxisFactor(size: size, rank: 0, elements: [], directions: 0)
+            if size <= AxisSpectrum.most {
+                var gram = AxisGram(size: size, isLast: axis == shape.count - 1)
+                gram.add(elements, from: 0, axisForm(shape, axis))
+                found = try AxisSpectrum(gram.matrix(), size: size).factor(min(rank, size))
+            }
             var factor = [Double](repeating: 0, count: size * rank)
             for row in 0..<size {
                 for column in 0..<rank {

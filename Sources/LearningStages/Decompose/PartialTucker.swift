@@ -55,7 +55,7 @@ struct DecomposePartialTucker: TuckerStage {
             axis, and `reconstruction_error`. Metrics are the error, after each sweep and at last; `n_iter`; and for each \
             axis its `rank` and `explained_variance`, the share of the squared norm that its factor keeps by itself.
 
-            Fails on samples of different sizes, on samples that are 0 everywhere, and on NaN or an infinity.
+            A reduced axis may have 8192 positions. Fails on samples of different sizes, on samples that are 0 everywhere, and on NaN or an infinity.
 
             As partial_tucker of TensorLy 0.10 with init svd: De Lathauwer, De Moor, Vandewalle, SIAM J. Matrix Anal. Appl. \
             21 (2000) 1253 and 1324; st_hosvd: Vannieuwenhoven, Vandebril, Meerbergen, SIAM J. Sci. Comput. 34 (2012) A1027.

@@ -33,6 +33,9 @@ struct AxisSpectrum {
         if firstNotFinite(values) != nil { throw Self.isTooLarge }
     }
 
+    /// Positions of an axis whose Gram matrix is made, 512 MB.
+    static let most = 1 << 13
+
     static let isTooLarge = Failure(
         "the squares of the training rows are too large for a double",
         advice: "make them smaller first, by scale.minmax or in the stage that they come from")

@@ -160,6 +160,12 @@ struct TuckerChoice: Sendable {
             }
         }
         for reduced in found {
+            if let size = sizes[reduced.axis], size > AxisSpectrum.most {
+                throw Problem(
+                    "\(axes[reduced.axis]) has \(size) positions, of which an axis that is reduced may have "
+                        + "\(AxisSpectrum.most)", at: reduced.path,
+                    advice: "leave it as it is, or make it shorter before; decompose.pca takes long rows")
+            }
             if let rank = reduced.rank, let size = sizes[reduced.axis], rank > size {
                 throw Problem(
                     "expected at most \(size), the size of \(axes[reduced.axis]), got \(rank)", at: reduced.path)

@@ -77,18 +77,20 @@ struct EvaluateRegression: ReportStage {
 
         var (metrics, headline, warnings) = ([Metric](), [String](), [String]())
         let isConstant = targets.allSatisfy { $0 == targets[0] }
+        let isFlat = estimates.allSatisfy { $0 == estimates[0] }
         if isConstant || spread == 0 {
             warnings.append("r2 is left out: all targets are \(decimal(targets[0]))")
         } else {
             metrics.append(Metric("r2", 1 - squares / spread))
             headline.append("r2")
         }
-        if isConstant, estimates.allSatisfy({ $0 == estimates[0] }) {
+        if isConstant, isFlat {
             warnings.append("concordance_correlation is left out: all targets are the same, and so are all estimates")
         } else {
             let distance = mean - ownMean
             let whole = (spread + ownSpread) / n + distance * distance
-            metrics.append(Metric("concordance_correlation", whole > 0 ? 2 * joint / n / whole : 0))
+            let isNone = isConstant || isFlat || whole == 0
+            metrics.append(Metric("concordance_correlation", isNone ? 0 : 2 * joint / n / whole))
             headline.append("concordance_correlation")
         }
         metrics.append(Metric("mean_absolute_error", errors.reduce(0) { $0 + abs($1) / n }))

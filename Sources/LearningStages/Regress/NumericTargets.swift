@@ -18,7 +18,12 @@ struct NumericTargets {
         self.values = values
     }
 
-    var mean: Double { values.reduce(0) { $0 + $1 / Double(values.count) } }
+    var mean: Double {
+        let count = Double(values.count)
+        let mean = values.reduce(0, +) / count
+        // The sum may be too large where the mean is not.
+        return mean.isFinite ? mean : values.reduce(0) { $0 + $1 / count }
+    }
 }
 
 /// A target as a number.

@@ -29,8 +29,8 @@ struct RegressRidge: FittedStage {
             The state has `coef` (feature) and the number `intercept`. Fails on NaN or infinite features, on targets \
             that are not numbers, and with more than 16384 of both rows and features.
 
-            Several targets (arousal, valence) are several experiments with a `target:` each: what does not read the \
-            target is computed once for all of them.
+            A regression has one target. Several are swept, `sweep: {grid: {target: [arousal, valence]}}`: what does not \
+            read the target is computed once for all of them.
 
             Parameters, defaults and meaning are those of scikit-learn's Ridge.
             """,

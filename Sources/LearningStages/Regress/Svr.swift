@@ -59,10 +59,11 @@ struct RegressSvr: FittedStage {
 
     func fit(_ input: FitInput) throws -> Fitted {
         let targets = try NumericTargets(input.training)
+        try KernelFunction.requireFew(rows: input.training.count, else: "regress.ridge")
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))
         let kernel = try parameters.kernel.function(for: features)
-        let matrix = try kernel.matrix(features, insteadTake: "regress.ridge")
+        let matrix = try kernel.matrix(features)
         let machine = matrix.regressor(
             rows: Array(0..<features.rows), targets: targets.values, cost: parameters.cost, width: parameters.width,
             tolerance: parameters.tolerance, shrinks: parameters.shrinking)

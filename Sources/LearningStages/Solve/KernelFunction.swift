@@ -108,14 +108,18 @@ struct KernelFunction {
     /// Rows of training: a matrix of 4 GB.
     private static let mostRows = 1 << 14
 
-    /// The kernel of all pairs of training rows.
-    func matrix(_ features: FeatureMatrix, insteadTake: String) throws(Failure) -> KernelMatrix {
-        let rows = features.rows
-        guard rows <= Self.mostRows else {
+    /// Said before the rows are read.
+    static func requireFew(rows: Int, else instead: String) throws(Failure) {
+        guard rows <= mostRows else {
             throw Failure(
-                "\(rows) training rows are too many: with a kernel there may be \(Self.mostRows) at most",
-                advice: "take \(insteadTake), or fit on fewer rows")
+                "\(rows) training rows are too many: with a kernel there may be \(mostRows) at most",
+                advice: "take \(instead), or fit on fewer rows")
         }
+    }
+
+    /// The kernel of all pairs of training rows.
+    func matrix(_ features: FeatureMatrix) throws(Failure) -> KernelMatrix {
+        let rows = features.rows
         var values = [Double](repeating: 0, count: rows * rows)
         Blas.syrk(features.elements, .plain(rows, features.columns), into: &values)
         let squares = (0..<rows).map { values[$0 * (rows + 1)] }

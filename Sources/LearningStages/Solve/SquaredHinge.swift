@@ -13,18 +13,17 @@ struct SquaredHinge {
         var hasConverged: Bool
     }
 
-    /// Systems of equations up to this size are solved directly.
-    private static let largest = 4096
-
     private let rows: [Double]
     private let count: Int
     private let width: Int
     /// The products of all rows with each other, where it is them that are worked on.
     private let products: [Double]?
+    private let largest: Int
 
-    init(rows: [Double], count: Int, width: Int) {
-        (self.rows, self.count, self.width) = (rows, count, width)
-        guard width > count, count <= Self.largest else {
+    /// - Parameter largest: systems of equations up to this size are solved directly.
+    init(rows: [Double], count: Int, width: Int, largest: Int = 4096) {
+        (self.rows, self.count, self.width, self.largest) = (rows, count, width, largest)
+        guard width > count, count <= largest else {
             products = nil
             return
         }
@@ -36,7 +35,7 @@ struct SquaredHinge {
     /// - Parameter tolerance: stop when the gradient is smaller than this part of that at 0. Nil where a number is not
     ///   finite.
     func minimise(signs: [Double], costs: [Double], tolerance: Double, maxIterations: Int) -> Result? {
-        if min(count, width) > Self.largest {
+        if min(count, width) > largest {
             return descend(signs: signs, costs: costs, tolerance: tolerance, maxIterations: maxIterations)
         }
         // The point: a weight for each feature, or for each row.
@@ -51,12 +50,15 @@ struct SquaredHinge {
             start = first
             if size <= tolerance * first { return result(point, iteration, true) }
             if iteration == maxIterations { break }
-            guard let target = minimum(of: active, signs, costs) else { return nil }
+            // The equations may be too near to having no single solution.
+            guard let target = minimum(of: active, signs, costs) else {
+                return descend(signs: signs, costs: costs, tolerance: tolerance, maxIterations: maxIterations)
+            }
             let reached = self.outputs(of: target)
             let step = search(from: (point, outputs), to: (target, reached), signs, costs)
             guard step.isFinite else { return nil }
             // Nothing but rounding is left to gain.
-            if step <= 0 { return result(point, iteration, true) }
+            if step <= 0 { return result(point, iteration, size <= 1e-6 * first) }
             for index in point.indices { point[index] += step * (target[index] - point[index]) }
             for index in outputs.indices { outputs[index] += step * (reached[index] - outputs[index]) }
         }
@@ -155,7 +157,8 @@ struct SquaredHinge {
 
     private func descend(signs: [Double], costs: [Double], tolerance: Double, maxIterations: Int) -> Result? {
         func value(_ point: [Double], _ gradient: inout [Double]) -> Double {
-            let outputs = outputs(of: point)
+            var outputs = [Double](repeating: 0, count: count)
+            Blas.gemv(rows, .plain(count, width), point, into: &outputs)
             var (loss, slopes) = (0.0, [Double](repeating: 0, count: count))
             for row in 0..<count where signs[row] * outputs[row] < 1 {
                 let lack = signs[row] - outputs[row]

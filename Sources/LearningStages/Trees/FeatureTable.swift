@@ -1,42 +1,58 @@
 // Features as trees read them: in float32, as scikit-learn's trees take them, one feature after another. For exact splits
-// each feature is sorted once for all trees; a node's rows are then put in order by marking their ranks.
+// each feature is sorted once for all trees; a node's rows are then put in order by their ranks.
 
 internal import Stages
 
+/// The place of each row in the ascending order of each feature.
+enum FeatureRanks: Sendable {
+    case narrow([UInt16])
+    case wide([UInt32])
+}
+
 /// The features of all training rows, column after column.
 struct FeatureTable: Sendable {
+    /// Values closer than this are one, as in scikit-learn.
+    static let closeness: Float = 1e-7
+
     let rows: Int
     let columns: Int
     /// Of each feature, the values: row by row, or, for exact splits, in ascending order.
     let values: [Float]
-    /// Of each feature, the row of each place in the ascending order; empty unless sorted.
-    let order: [UInt32]
-    /// Of each feature, the place of each row; empty unless sorted.
-    let rank: [UInt32]
+    /// For exact splits.
+    let ranks: FeatureRanks
+    /// Whether a feature has a value twice, or values so close that they are one. For exact splits.
+    let hasTies: [Bool]
 
     init(_ features: FeatureMatrix, _ form: FeatureForm, isSorted: Bool, threads: Int) throws(Failure) {
-        (rows, columns) = (features.rows, features.columns)
-        let transposed = try Self.floats(features, form)
+        let (rows, columns) = (features.rows, features.columns)
+        (self.rows, self.columns) = (rows, columns)
+        let table = try Self.floats(features, form)
         guard isSorted else {
-            (values, order, rank) = (transposed, [], [])
+            (values, ranks, hasTies) = (table, .wide([]), [])
             return
         }
-        // Features are sorted in runs, so that results are few and large.
+        // In runs of features, so that results are few and large.
         let run = max(1, 65536 / rows)
-        let rows = rows
-        let parts = concurrently((columns + run - 1) / run, threads: threads) { [columns] part in
-            Self.sort(transposed, rows: rows, columns: part * run..<min(columns, (part + 1) * run))
+        let parts = concurrently((columns + run - 1) / run, threads: threads) { part in
+            SortedRun(table, rows: rows, columns: part * run..<min(columns, (part + 1) * run))
         }
-        var (values, order, rank) = ([Float](), [UInt32](), [UInt32]())
-        values.reserveCapacity(rows * columns)
-        order.reserveCapacity(rows * columns)
-        rank.reserveCapacity(rows * columns)
-        for part in parts {
-            values += part.values
-            order += part.order
-            rank += part.rank
+        values = Self.joined(parts, \.values, rows * columns)
+        hasTies = Self.joined(parts, \.hasTies, columns)
+        // Narrow where that will do: trees read here and there, and half as much memory is read sooner.
+        if rows <= 1 << 16 {
+            ranks = .narrow(Self.joined(parts, \.narrow, rows * columns))
+        } else {
+            ranks = .wide(Self.joined(parts, \.wide, rows * columns))
         }
-        (self.values, self.order, self.rank) = (values, order, rank)
+    }
+
+    private static func joined<Element>(
+        _ parts: [SortedRun], _ property: KeyPath<SortedRun, [Element]>, _ count: Int
+    ) -> [Element] {
+        var all = [Element]()
+        all.reserveCapacity(count)
+        for part in parts { all += part[keyPath: property] }
+        return all
     }
 
     private static func floats(_ features: FeatureMatrix, _ form: FeatureForm) throws(Failure) -> [Float] {
@@ -64,15 +80,20 @@ struct FeatureTable: Sendable {
     private static func tooLarge(_ name: String) -> Failure {
         Failure("\(name) is too large for float32, which trees compare in", advice: "scale the features first")
     }
+}
 
-    /// Features in ascending order, equal values in the order of the rows.
-    private static func sort(
-        _ table: [Float], rows: Int, columns: Range<Int>
-    ) -> (values: [Float], order: [UInt32], rank: [UInt32]) {
-        let count = rows * columns.count
-        var values = [Float](repeating: 0, count: count)
-        var order = [UInt32](repeating: 0, count: count)
-        var rank = [UInt32](repeating: 0, count: count)
+/// Some features in ascending order, equal values in the order of the rows.
+private struct SortedRun: Sendable {
+    var values = [Float]()
+    var narrow = [UInt16]()
+    var wide = [UInt32]()
+    var hasTies = [Bool]()
+
+    init(_ table: [Float], rows: Int, columns: Range<Int>) {
+        let isNarrow = rows <= 1 << 16
+        values.reserveCapacity(rows * columns.count)
+        narrow = [UInt16](repeating: 0, count: isNarrow ? rows * columns.count : 0)
+        wide = [UInt32](repeating: 0, count: isNarrow ? 0 : rows * columns.count)
         var (keys, spare) = ([UInt64](repeating: 0, count: rows), [UInt64](repeating: 0, count: rows))
         for (position, column) in columns.enumerated() {
             for row in 0..<rows {
@@ -80,16 +101,19 @@ struct FeatureTable: Sendable {
                 let key = bits ^ (bits >> 31 == 1 ? .max : 1 << 31)
                 keys[row] = UInt64(key) << 32 | UInt64(row)
             }
-            sortByUpperHalf(&keys, &spare)
+            // Counting digits takes longer than comparing a few.
+            if rows < 256 { keys.sort() } else { Self.sortByUpperHalf(&keys, &spare) }
             let start = position * rows
+            var hasTie = false
             for place in 0..<rows {
-                let row = UInt32(truncatingIfNeeded: keys[place])
-                values[start + place] = table[column * rows + Int(row)]
-                order[start + place] = row
-                rank[start + Int(row)] = UInt32(place)
+                let row = Int(keys[place] & 0xFFFF_FFFF)
+                let value = table[column * rows + row]
+                if place > 0, value <= values[start + place - 1] + FeatureTable.closeness { hasTie = true }
+                values.append(value)
+                if isNarrow { narrow[start + row] = UInt16(place) } else { wide[start + row] = UInt32(place) }
             }
+            hasTies.append(hasTie)
         }
-        return (values, order, rank)
     }
 
     /// Radix sort by the upper 32 bits, a byte at a time; stable.

@@ -1,8 +1,11 @@
 // The search for a node's split: the hot part of growing a tree. Exact: of every drawn feature the rows of the node are
 // put in ascending order, and each place between two different values is tried. Random: of every drawn feature one
-// threshold between the least and the largest value is tried. What is tried, and in which order, is as in scikit-learn's
-// splitters: a split must be strictly better than all before it, and features with one value count as drawn, but the
-// search does not end before one has two.
+// threshold between the least and the largest value is tried. What is tried is as in scikit-learn's splitters: a split
+// must be strictly better than all before it, and features with one value count as drawn, but the search does not end
+// before one has two.
+//
+// Time goes into reading a few rows' numbers from columns all over a large table. They are gathered for several features
+// at once, so that many reads are under way at a time.
 
 internal import Tensors
 
@@ -18,6 +21,9 @@ struct Split {
 
 /// A tree's rows and the room to search in. Its buffers live as long as it does.
 final class SplitSearch {
+    /// How many numbers are gathered at once: as many as stay in the first cache.
+    private static let gathered = 4096
+
     private let table: FeatureTable
     private let limits: TreeLimits
     private let classCount: Int
@@ -31,14 +37,26 @@ final class SplitSearch {
     /// The sum of the weights of each class in the node, and in what is left of a split.
     let total: UnsafeMutableBufferPointer<Double>
     let left: UnsafeMutableBufferPointer<Double>
-    private let right: UnsafeMutableBufferPointer<Double>
     private let spare: UnsafeMutableBufferPointer<UInt32>
-    private let found: UnsafeMutableBufferPointer<Float>
-    /// A bit for each rank.
+    /// Of the node's rows, in their order.
+    private let nodeClasses: UnsafeMutableBufferPointer<Int32>
+    private let nodeWeights: UnsafeMutableBufferPointer<Double>
+    /// The same, one feature after another.
+    private let nodeRanks: UnsafeMutableBufferPointer<UInt32>
+    private let nodeValues: UnsafeMutableBufferPointer<Float>
+    /// Rows in ascending order of a feature: rank, and position among the node's rows.
+    private let ascending: UnsafeMutableBufferPointer<UInt64>
+    /// A bit for each rank, and which of the node's rows has it.
     private let marks: UnsafeMutableBufferPointer<UInt64>
-    /// All features: known to be constant, then found to be, then not yet drawn, then drawn.
+    private let owners: UnsafeMutableBufferPointer<UInt32>
+    /// All features, those drawn for the node first.
     private let features: UnsafeMutableBufferPointer<Int32>
+    /// Features with one value in the node, in the order in which they were found, above it first; and how many.
     private let constants: UnsafeMutableBufferPointer<Int32>
+    private var constantCount = 0
+    private let isConstant: UnsafeMutableBufferPointer<Bool>
+    /// Features to try next.
+    private var batch = [Int]()
     /// x log₂ x of whole numbers; empty for gini.
     private let logarithms: [Double]
 
@@ -55,15 +73,23 @@ final class SplitSearch {
         _ = self.weights.initialize(from: weights)
         total = .allocate(capacity: classCount)
         left = .allocate(capacity: classCount)
-        right = .allocate(capacity: classCount)
         spare = .allocate(capacity: rows.count)
-        found = .allocate(capacity: rows.count)
+        nodeClasses = .allocate(capacity: rows.count)
+        nodeWeights = .allocate(capacity: rows.count)
+        let gathered = max(Self.gathered, rows.count)
+        nodeRanks = .allocate(capacity: limits.isRandom ? 0 : gathered)
+        nodeValues = .allocate(capacity: limits.isRandom ? gathered : 0)
+        ascending = .allocate(capacity: rows.count)
         marks = .allocate(capacity: (table.rows + 63) / 64)
         marks.initialize(repeating: 0)
+        owners = .allocate(capacity: table.rows)
+        owners.initialize(repeating: 0)
         features = .allocate(capacity: table.columns)
         for column in 0..<table.columns { features[column] = Int32(column) }
         constants = .allocate(capacity: table.columns)
         constants.initialize(repeating: 0)
+        isConstant = .allocate(capacity: table.columns)
+        isConstant.initialize(repeating: false)
     }
 
     deinit {
@@ -72,12 +98,17 @@ final class SplitSearch {
         weights.deallocate()
         total.deallocate()
         left.deallocate()
-        right.deallocate()
         spare.deallocate()
-        found.deallocate()
+        nodeClasses.deallocate()
+        nodeWeights.deallocate()
+        nodeRanks.deallocate()
+        nodeValues.deallocate()
+        ascending.deallocate()
         marks.deallocate()
+        owners.deallocate()
         features.deallocate()
         constants.deallocate()
+        isConstant.deallocate()
     }
 
     /// Counts the classes of a node; gives their sum.
@@ -108,75 +139,112 @@ final class SplitSearch {
         return entropy
     }
 
-    /// The best split of the node entered, and how many features have one value in it, of which `known` were known.
+    /// The best split of the node entered, and how many features have one value in it. The first `known` of those found
+    /// so far do in the nodes above it, and so in it.
     func search(_ node: Range<Int>, known: Int) -> (split: Split, constants: Int) {
+        while constantCount > known {
+            constantCount -= 1
+            isConstant[Int(constants[constantCount])] = false
+        }
+        for (place, index) in node.enumerated() {
+            let row = Int(samples[index])
+            nodeClasses[place] = classes[row]
+            nodeWeights[place] = weights[row]
+        }
+        let most = max(1, Self.gathered / node.count)
         var split = Split()
-        var (rest, visited, drawnConstants, newConstants) = (table.columns, 0, 0, 0)
-        while rest > known + newConstants
-            && (visited < limits.features || visited <= newConstants + drawnConstants)
-        {
-            visited += 1
-            var place = drawnConstants + stream.index(below: rest - newConstants - drawnConstants)
-            if place < known {
-                features.swapAt(drawnConstants, place)
-                drawnConstants += 1
-                continue
+        var (visited, varying, untried) = (0, 0, table.columns - known)
+        while untried > 0, visited < limits.features || varying == 0 {
+            batch.removeAll(keepingCapacity: true)
+            // Beyond `max_features` one at a time, until one varies.
+            let end = max(limits.features, visited + 1)
+            while untried > 0, visited < end, batch.count < most {
+                features.swapAt(visited, visited + stream.index(below: table.columns - visited))
+                let feature = Int(features[visited])
+                visited += 1
+                if isConstant[feature] { continue }
+                batch.append(feature)
+                untried -= 1
             }
-            place += newConstants
-            let feature = Int(features[place])
-            let isConstant = limits.isRandom ? tryRandom(feature, node, &split) : tryAll(feature, node, &split)
-            if isConstant {
-                features.swapAt(place, known + newConstants)
-                newConstants += 1
-            } else {
-                rest -= 1
-                features.swapAt(place, rest)
+            for (position, feature) in batch.enumerated() { gather(feature, node, at: position * node.count) }
+            for (position, feature) in batch.enumerated() {
+                let start = position * node.count
+                let hasOneValue =
+                    limits.isRandom
+                    ? tryRandom(feature, start, node.count, &split) : tryAll(feature, start, node.count, &split)
+                if hasOneValue {
+                    constants[constantCount] = Int32(feature)
+                    isConstant[feature] = true
+                    constantCount += 1
+                } else {
+                    varying += 1
+                }
             }
         }
-        // Siblings rely on the order of the constants that their parent knew.
-        for index in 0..<known { features[index] = constants[index] }
-        for index in known..<known + newConstants { constants[index] = features[index] }
-        return (split, known + newConstants)
+        return (split, constantCount)
+    }
+
+    /// Copies the ranks or values that the node's rows have in a feature.
+    private func gather(_ feature: Int, _ node: Range<Int>, at start: Int) {
+        guard let samples = samples.baseAddress else { return }
+        let rows = samples + node.lowerBound
+        if limits.isRandom {
+            guard let to = nodeValues.baseAddress.map({ $0 + start }) else { return }
+            table.values.withUnsafeBufferPointer { values in
+                guard let from = values.baseAddress.map({ $0 + feature * table.rows }) else { return }
+                for place in 0..<node.count { to[place] = from[Int(rows[place])] }
+            }
+            return
+        }
+        guard let to = nodeRanks.baseAddress.map({ $0 + start }) else { return }
+        switch table.ranks {
+        case .narrow(let ranks):
+            ranks.withUnsafeBufferPointer { ranks in
+                guard let from = ranks.baseAddress.map({ $0 + feature * table.rows }) else { return }
+                for place in 0..<node.count { to[place] = UInt32(from[Int(rows[place])]) }
+            }
+        case .wide(let ranks):
+            ranks.withUnsafeBufferPointer { ranks in
+                guard let from = ranks.baseAddress.map({ $0 + feature * table.rows }) else { return }
+                for place in 0..<node.count { to[place] = from[Int(rows[place])] }
+            }
+        }
     }
 
     /// Puts the rows that go left first, in both parts in the order as before; gives their number.
     func divide(_ node: Range<Int>, by split: Split) -> Int {
-        let start = split.feature * table.rows
         var (end, others) = (node.lowerBound, 0)
-        func divide(_ goesLeft: (Int) -> Bool) {
-            for index in node {
-                let row = samples[index]
-                if goesLeft(start + Int(row)) {
-                    samples[end] = row
-                    end += 1
-                } else {
-                    spare[others] = row
-                    others += 1
-                }
+        gather(split.feature, node, at: 0)
+        for (place, index) in node.enumerated() {
+            let goesLeft =
+                limits.isRandom ? Double(nodeValues[place]) <= split.threshold : nodeRanks[place] < split.cut
+            let row = samples[index]
+            if goesLeft {
+                samples[end] = row
+                end += 1
+            } else {
+                spare[others] = row
+                others += 1
             }
-        }
-        if limits.isRandom {
-            table.values.withUnsafeBufferPointer { values in divide { Double(values[$0]) <= split.threshold } }
-        } else {
-            table.rank.withUnsafeBufferPointer { rank in divide { rank[$0] < split.cut } }
         }
         for index in 0..<others { samples[end + index] = spare[index] }
         return end - node.lowerBound
     }
 
-    /// Values closer than this are one, as in scikit-learn.
-    private static let closeness: Float = 1e-7
-
     // MARK: Exact
 
-    /// Fills `spare` with the ranks of the node's rows in ascending order.
-    private func sortRanks(_ rank: UnsafePointer<UInt32>, _ node: Range<Int>) {
-        let words = marks.count
-        if node.count >= words / 16 {
+    /// Puts the node's rows in ascending order of the ranks gathered at `start`.
+    private func sort(_ start: Int, _ count: Int) {
+        guard let ascending = ascending.baseAddress, let marks = marks.baseAddress, let owners = owners.baseAddress,
+            let ranks = nodeRanks.baseAddress.map({ $0 + start })
+        else { return }
+        let words = self.marks.count
+        if words <= 8 * count {
             // Marked in a row of bits, and read off from it.
-            for index in node {
-                let place = Int(rank[Int(samples[index])])
-                marks[place >> 6] |= 1 << UInt64(place & 63)
+            for place in 0..<count {
+                let rank = Int(ranks[place])
+                marks[rank >> 6] |= 1 << UInt64(rank & 63)
+                owners[rank] = UInt32(truncatingIfNeeded: place)
             }
             var next = 0
             for word in 0..<words {
@@ -184,42 +252,40 @@ final class SplitSearch {
                 if bits == 0 { continue }
                 marks[word] = 0
                 while bits != 0 {
-                    spare[next] = UInt32(truncatingIfNeeded: word << 6 | bits.trailingZeroBitCount)
-                    next += 1
+                    let rank = word << 6 | bits.trailingZeroBitCount
                     bits &= bits &- 1
+                    ascending[next] = UInt64(truncatingIfNeeded: rank << 32) | UInt64(owners[rank])
+                    next += 1
                 }
             }
         } else {
-            for (place, index) in node.enumerated() { spare[place] = rank[Int(samples[index])] }
-            var ranks = spare[..<node.count]
-            ranks.sort()
+            for place in 0..<count { ascending[place] = UInt64(ranks[place]) << 32 | UInt64(place) }
+            var keys = self.ascending[..<count]
+            keys.sort()
         }
     }
 
     /// Tries all splits of a feature; whether it has one value only.
-    private func tryAll(_ feature: Int, _ node: Range<Int>, _ split: inout Split) -> Bool {
-        let start = feature * table.rows
-        return table.rank.withUnsafeBufferPointer { rank in
-            table.values.withUnsafeBufferPointer { values in
-                table.order.withUnsafeBufferPointer { order in
-                    guard let rank = rank.baseAddress, let values = values.baseAddress, let order = order.baseAddress
-                    else { return true }
-                    sortRanks(rank + start, node)
-                    let (least, most) = (values[start + Int(spare[0])], values[start + Int(spare[node.count - 1])])
-                    if most <= least + Self.closeness { return true }
-                    tryAll(feature, values + start, order + start, node.count, &split)
-                    return false
-                }
+    private func tryAll(_ feature: Int, _ start: Int, _ count: Int, _ split: inout Split) -> Bool {
+        sort(start, count)
+        return table.values.withUnsafeBufferPointer { values in
+            guard let values = values.baseAddress.map({ $0 + feature * table.rows }) else { return true }
+            let hasTies = table.hasTies[feature]
+            if hasTies {
+                let (least, most) = (values[Int(ascending[0] >> 32)], values[Int(ascending[count - 1] >> 32)])
+                if most <= least + FeatureTable.closeness { return true }
             }
+            tryAll(feature, values, hasTies, count, &split)
+            return false
         }
     }
 
+    @inline(never)
     private func tryAll(
-        _ feature: Int, _ values: UnsafePointer<Float>, _ order: UnsafePointer<UInt32>, _ count: Int,
-        _ split: inout Split
+        _ feature: Int, _ values: UnsafePointer<Float>, _ hasTies: Bool, _ count: Int, _ split: inout Split
     ) {
-        guard let left = left.baseAddress, let total = total.baseAddress, let ranks = spare.baseAddress,
-            let classes = classes.baseAddress, let weights = weights.baseAddress
+        guard let left = left.baseAddress, let total = total.baseAddress, let ascending = ascending.baseAddress,
+            let classes = nodeClasses.baseAddress, let weights = nodeWeights.baseAddress
         else { return }
         let (isGini, leaf) = (limits.isGini, limits.leaf)
         var (all, allSquares) = (0.0, 0.0)
@@ -230,12 +296,14 @@ final class SplitSearch {
         }
         // Of gini, with l and t the weights of a class on the left and in all: the sums of l, l² and l t.
         var (weight, squares, products) = (0.0, 0.0, 0.0)
-        var previous = values[Int(ranks[0])]
         var best = split.score
+        var previous = 0
         for index in 0..<count {
-            let place = Int(ranks[index])
-            let value = values[place]
-            if value > previous + Self.closeness, index >= leaf, count - index >= leaf {
+            let key = ascending[index]
+            let (rank, place) = (Int(key >> 32), Int(key & 0xFFFF_FFFF))
+            if index >= leaf, count - index >= leaf,
+                !hasTies || values[rank] > values[previous] + FeatureTable.closeness
+            {
                 let rest = all - weight
                 var score = -Double.infinity
                 if isGini {
@@ -251,15 +319,15 @@ final class SplitSearch {
                     best = score
                     split.score = score
                     split.feature = feature
-                    split.cut = UInt32(truncatingIfNeeded: place)
+                    split.cut = UInt32(truncatingIfNeeded: rank)
+                    let (low, high) = (Double(values[previous]), Double(values[rank]))
                     // Halves first, so that no sum is infinite.
-                    let middle = Double(previous) / 2 + Double(value) / 2
-                    split.threshold = middle == Double(value) ? Double(previous) : middle
+                    let middle = low / 2 + high / 2
+                    split.threshold = middle == high ? low : middle
                 }
             }
-            previous = value
-            let row = Int(order[place])
-            let (own, position) = (weights[row], Int(classes[row]))
+            previous = rank
+            let (own, position) = (weights[place], Int(classes[place]))
             let before = left[position]
             left[position] = before + own
             weight += own
@@ -287,44 +355,39 @@ final class SplitSearch {
     // MARK: Random
 
     /// Tries one random split of a feature; whether it has one value only.
-    private func tryRandom(_ feature: Int, _ node: Range<Int>, _ split: inout Split) -> Bool {
-        let (count, first) = (node.count, node.lowerBound)
-        var (least, most) = (Float.infinity, -Float.infinity)
-        table.values.withUnsafeBufferPointer { values in
-            let start = feature * table.rows
-            for index in 0..<count {
-                let value = values[start + Int(samples[first + index])]
-                found[index] = value
-                least = min(least, value)
-                most = max(most, value)
-            }
+    private func tryRandom(_ feature: Int, _ start: Int, _ count: Int, _ split: inout Split) -> Bool {
+        guard let left = left.baseAddress, let total = total.baseAddress,
+            let values = nodeValues.baseAddress.map({ $0 + start }),
+            let classes = nodeClasses.baseAddress, let weights = nodeWeights.baseAddress
+        else { return true }
+        var (least, most) = (values[0], values[0])
+        for place in 1..<count {
+            least = values[place] < least ? values[place] : least
+            most = values[place] > most ? values[place] : most
         }
-        if most <= least + Self.closeness { return true }
+        if most <= least + FeatureTable.closeness { return true }
         var threshold = Double(least) + (Double(most) - Double(least)) * stream.uniform()
         if threshold == Double(most) { threshold = Double(least) }
 
-        left.initialize(repeating: 0)
+        for index in 0..<classCount { left[index] = 0 }
         var members = 0
-        for index in 0..<count where Double(found[index]) <= threshold {
-            let row = Int(samples[first + index])
-            left[Int(classes[row])] += weights[row]
-            members += 1
+        for place in 0..<count {
+            // No branch, which would be taken as often as not.
+            let goesLeft = Double(values[place]) <= threshold
+            left[Int(classes[place])] += goesLeft ? weights[place] : 0
+            members += goesLeft ? 1 : 0
         }
         if members < limits.leaf || count - members < limits.leaf { return false }
-        let score: Double
-        let weight = left.reduce(0, +)
-        let rest = total.reduce(0, +) - weight
-        if limits.isGini {
-            var (squares, restSquares) = (0.0, 0.0)
-            for index in 0..<classCount {
-                let (own, other) = (left[index], total[index] - left[index])
-                squares += own * own
-                restSquares += other * other
-            }
-            score = squares / weight + restSquares / rest
-        } else {
-            score = entropyScore(weight, rest)
+        var (weight, rest, squares, restSquares) = (0.0, 0.0, 0.0, 0.0)
+        for index in 0..<classCount {
+            let own = left[index]
+            let other = total[index] - own
+            weight += own
+            rest += other
+            squares += own * own
+            restSquares += other * other
         }
+        let score = limits.isGini ? squares / weight + restSquares / rest : entropyScore(weight, rest)
         if score > split.score {
             split.score = score
             split.feature = feature

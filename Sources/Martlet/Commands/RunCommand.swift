@@ -122,7 +122,7 @@ struct RunCommand: ParsableCommand {
             if !scope.told.isEmpty { say("warning: the lock is of a part: --limit or --only was given") }
         }
         if ending == .complete || ending == .withFailures {
-            let scores = RunReport.scores(run, plan: plan, experiment: experiment)
+            let scores = try RunReport.scores(run, plan: plan, experiment: experiment)
             if scores.isEmpty, plan.trials.contains(where: { !$0.reports.isEmpty }) {
                 Terminal.say("there are no scores: see trials.csv for the causes")
             }

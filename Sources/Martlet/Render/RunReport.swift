@@ -8,12 +8,12 @@ internal import Tensors
 
 enum RunReport {
     /// The table of points and headline metrics.
-    static func scores(_ run: Run, plan: Plan, experiment: Experiment) -> String {
+    static func scores(_ run: Run, plan: Plan, experiment: Experiment) throws -> String {
         let byPoint = run.byPoint(run.trialResults)
         let summaries = byPoint.map { run.summaries(of: $0) }
         var names = [String]()
         for summary in summaries { for entry in summary where !names.contains(entry.name) { names.append(entry.name) } }
-        let whole = run.overAllPoints.map { "\($0.name) over all points: \(rounded($0.value))\n" }.joined()
+        let whole = try run.reportsOverAllPoints().map { overAllPoints($0.stage, $0.role, $0.report) }.joined()
         if names.isEmpty { return whole }
         // The stage's name is left out where there is one report only.
         let stages = Set(names.map { $0.split(separator: ".").dropLast().joined(separator: ".") })
@@ -32,6 +32,42 @@ enum RunReport {
                     })
         }
         return table.text + whole
+    }
+
+    /// What a report over all points found: a line for each number, or, where it found any of what it has names for, a table
+    /// for those of which it tells the same.
+    private static func overAllPoints(_ stage: String, _ role: Role, _ report: Report) -> String {
+        let name = stage + (role == .test ? "" : "." + role.rawValue)
+        var (labels, values) = ([String](), [String: [(name: String, value: Double)]]())
+        for metric in report.metrics where metric.step == nil {
+            guard let label = metric.label else { continue }
+            if values[label] == nil { labels.append(label) }
+            values[label, default: []].append((metric.name, metric.value))
+        }
+        if labels.isEmpty {
+            return report.metrics.filter { $0.step == nil && report.headline.contains($0.name) }
+                .map { "\(name).\($0.name) over all points: \(rounded($0.value))\n" }.joined()
+        }
+        // What is told of a label first says what kind of thing it names.
+        let firsts = labels.compactMap { values[$0]?.first?.name }
+        let kinds = firsts.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }
+        return kinds.map { kind in
+            let rows = labels.filter { values[$0]?.first?.name == kind }
+            let columns = rows.flatMap { values[$0] ?? [] }.reduce(into: [String]()) {
+                if !$0.contains($1.name) { $0.append($1.name) }
+            }
+            var table = TextTable([name] + columns)
+            for row in rows {
+                table.add(
+                    [row]
+                        + columns.map { column in
+                            guard let value = values[row]?.first(where: { $0.name == column })?.value else { return "" }
+                            return value == value.rounded() && (2...1e9).contains(abs(value))
+                                ? String(Int(value)) : rounded(value)
+                        })
+            }
+            return "\n" + table.text
+        }.joined()
     }
 
     /// A drawn number as a table shows it; points.csv has all of its digits.

@@ -1,5 +1,5 @@
 // `include`: files that a spec builds on. Maps merge by key, lists and scalars replace, what is read later wins, the
-// including file last. Where it names another type, the parameters of the former one go with that. A value keeps its place in the file that it came from, so that an error points there. Paths are
+// including file last. Where it gives a stage another type, or cases in place of a type, what belonged to the former goes. A value keeps its place in the file that it came from, so that an error points there. Paths are
 // relative to the including file and stay in the directory of the first, so that this directory is the whole experiment.
 
 internal import Glibc
@@ -173,8 +173,10 @@ extension Located {
     /// With what another has in addition or otherwise: maps by key, all else as a whole.
     fileprivate func merged(with later: Located) -> Located {
         guard var result = entries, let others = later.entries else { return later }
-        if let type = later["uses"]?.text, let former = self["uses"]?.text, type != former {
-            result.removeAll { $0.key == "with" }
+        if let body = others.first(where: { Self.bodies.contains($0.key) }) {
+            let isAnother =
+                self[body.key] == nil || body.key == "uses" && self["uses"]?.text != body.value.text
+            if isAnother { result.removeAll { Self.bodies.contains($0.key) || ["with", "default"].contains($0.key) } }
         }
         var positions = [String: Int]()
         for (index, entry) in result.enumerated() { positions[entry.key] = index }
@@ -188,4 +190,7 @@ extension Located {
         }
         return Located(.mapping(result), later.range)
     }
+
+    /// What a stage is; one of them.
+    private static let bodies = ["uses", "steps", "branches", "cases"]
 }
