@@ -168,6 +168,12 @@ struct Pin {
             "classify.linear_svm", 1, "openblas 0.3.21 Zen",
             "8871fa8163cbc0ab17aeb5338c355cf2210eac04fb5882a333cb1efb132bb391"),
         Pin(
+            "classify.knn", 1, "openblas 0.3.21 Zen", "a59125868e65a265ee2534d76512a11608adeae028490c01005d89e406bac113"
+        ),
+        Pin(
+            "classify.lda", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "fe26fdfbc7fd6a636fa0d42fe1eb90bdd2c9ebbc72b167eb40a2752063f16081"),
+        Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
             "398879522018bcfd82d38e3b247d8712088b77417104651ee109f12b0f8e0a05"),
         Pin(
@@ -178,8 +184,26 @@ struct Pin {
             "classify.svm", 1, "libm glibc 2.36 on avx2 fma, libsvm 3.24, openblas 0.3.21 Zen",
             "01c6e8428380422c906774cf47fc89cf8bdc180eba883ad7c26f9ddf312532b2"),
         Pin(
+            "classify.naive_bayes", 1, "libm glibc 2.36 on avx2 fma",
+            "bad0ee236091502780456a610b3b8a472465e681ace5943c0345209ead767b69"),
+        Pin(
+            "classify.qda", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "3e04360714ba4805515882092ddf5fdc1e6251eb5cc5b9cdbb0bce26ea021e3e"),
+        Pin(
+            "decompose.lda", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "62fe67d8c5e10fd71c338617f2f682c6b0b2fda8e688cdfa48a2cbd076e1b704"),
+        Pin(
+            "decompose.nmf", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "7186be876b10076c47e3dd09da4f6dbab6e90276f733f2c1b10e35a3f9b65c0a"),
+        Pin(
             "decompose.pca", 1, "openblas 0.3.21 Zen",
             "9c66d05d51fe2b0f821d0886e16c2e7563b4cdd0c9d51ee6c632d336d5f85f03"),
+        Pin(
+            "decompose.random_projection", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "52ebf5a2c72f653832af9d0b9048312ce4d722e66acdf467d243c6c42868cf4b"),
+        Pin(
+            "decompose.truncated_svd", 1, "openblas 0.3.21 Zen",
+            "395720c7bfbf511ca5a0a0de63b46986c53c1d74183a9283179ec515b9247e3f"),
         Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),

@@ -85,7 +85,9 @@ extension SampleEntry {
         case "decompose.cp":
             self.init(given: ["rank": .int(2)], axes: ["height", "channel"], whenLong: ["n_iter_max": .int(1)])
         case "decompose.nmf":
-            self.init(given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
+            self.init(
+                given: ["n_components": .int(2)], isNonnegative: true,
+                whenLong: ["init": .text("random"), "max_iter": .int(1)])
         case "decompose.partial_tucker":
             self.init(
                 given: ["ranks": .map(["height": .int(3), "channel": .int(1)])], axes: ["height", "feature", "channel"])
