@@ -25,6 +25,7 @@ extension Sample {
                 + [Digest(of: .array(fitted.warnings.map { .text($0) }))]
                 + (try stage.apply(fitted.state, to: rows).map(\.digest))
         case let stage as any ReportStage: return [Digest(of: try stage.report(reportRows(for: stage)).canonical)]
+        case let stage as any PooledReportStage: return [Digest(of: try stage.report(pooledRows).canonical)]
         case let stage as any RowsStage: return [Digest(of: try stage.rows(of: rowTables).canonical)]
         default: return try (0..<16).map { try map(row: $0, seed: seed).digest }
         }
@@ -72,6 +73,23 @@ extension Sample {
         ReportRows(
             role: role ?? stage.roles.first ?? .test, ids: Self.ids, targets: targets,
             values: try (0..<Self.rowCount).map { try values(row: $0)[0] }, columns: columns)
+    }
+
+    /// Three folds of two points, whose values differ.
+    private var pooledRows: [PooledRows] {
+        get throws {
+            try (0..<2).flatMap { point in
+                try (0..<3).map { fold in
+                    let rows = Array(fold * 8..<(fold + 1) * 8)
+                    return PooledRows(
+                        point: point, values: [("point", String(point))], input: "in", repetition: 0, fold: fold,
+                        training: 16,
+                        rows: ReportRows(
+                            role: .test, ids: rows.map { Self.ids[$0] }, targets: rows.map { targets[$0] },
+                            values: try rows.map { try values(row: $0 + 100 * point)[0] }))
+                }
+            }
+        }
     }
 
     /// Two tables of the same rows, of which a rows stage takes as many as it has ports.

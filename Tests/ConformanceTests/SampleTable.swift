@@ -78,10 +78,6 @@ extension SampleEntry {
                 ],
                 whenLong: ["hidden_layer_sizes": .array([.int(1)]), "max_iter": .int(1)])
         case "classify.qda": self.init(given: ["reg_param": .float(0.1)], spread: 8)
-        case "decompose.nmf":
-            self.init(
-                given: ["n_components": .int(2)], isNonnegative: true, whenLong: ["max_iter": .int(1)])
-        case "decompose.random_projection": self.init(given: ["n_components": .int(3)])
         case "decompose.cp":
             self.init(given: ["rank": .int(2)], axes: ["height", "channel"], whenLong: ["n_iter_max": .int(1)])
         case "decompose.nmf":
