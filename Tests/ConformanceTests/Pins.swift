@@ -190,11 +190,17 @@ struct Pin {
             "classify.qda", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
             "3e04360714ba4805515882092ddf5fdc1e6251eb5cc5b9cdbb0bce26ea021e3e"),
         Pin(
+            "decompose.cp", 1, "openblas 0.3.21 Zen",
+            "c3dbc91a852f1b5f5ec1bfd8c2fc554c2539cf68cbbd6c8c42edab117947691b"),
+        Pin(
             "decompose.lda", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
             "62fe67d8c5e10fd71c338617f2f682c6b0b2fda8e688cdfa48a2cbd076e1b704"),
         Pin(
             "decompose.nmf", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
             "7186be876b10076c47e3dd09da4f6dbab6e90276f733f2c1b10e35a3f9b65c0a"),
+        Pin(
+            "decompose.partial_tucker", 1, "openblas 0.3.21 Zen",
+            "d40407525e73e0633d951ebb26cb6bfc721ba82bcda0a37977b54efea77d7325"),
         Pin(
             "decompose.pca", 1, "openblas 0.3.21 Zen",
             "9c66d05d51fe2b0f821d0886e16c2e7563b4cdd0c9d51ee6c632d336d5f85f03"),
@@ -204,6 +210,9 @@ struct Pin {
         Pin(
             "decompose.truncated_svd", 1, "openblas 0.3.21 Zen",
             "395720c7bfbf511ca5a0a0de63b46986c53c1d74183a9283179ec515b9247e3f"),
+        Pin(
+            "decompose.tucker", 1, "openblas 0.3.21 Zen",
+            "668eb0449e9bd32f6e99733f0ab7349e5c537e220d8046e8ed70aec6cf0afb98"),
         Pin(
             "evaluate.classification", 1, "libm glibc 2.36 on avx2 fma",
             "8f5be159a91e85cb42e99d4ccf18183007369beb1aa617594214b9907fa91173"),
