@@ -179,6 +179,9 @@ struct Pin {
         Pin(
             "classify.logistic_regression", 1, "libm glibc 2.36 on avx512f avx2 fma, openblas 0.3.21 Cooperlake",
             "6e0bdf1b7c20ca8a244f48b727fe0f84049994f7c9ecba15cd3525c1439dbe2d"),
+        Pin(
+            "classify.mlp", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "bf895216eb9a4ef58858e312b72ae5a74aadd1e8825153e29846699dda576f9e"),
         Pin("classify.random_forest", 1, "", "71d67de4161f9b09b6a93ac7782f2e7b715746a5ce5e1541d1182ca23abc0095"),
         Pin(
             "classify.svm", 1, "libm glibc 2.36 on avx2 fma, libsvm 3.24, openblas 0.3.21 Zen",
