@@ -152,7 +152,7 @@ import Testing
             ["apply", "scale.standard", "--in", clip],
             """
             error: scale.standard is of kind fitted: it needs many rows, and cannot be applied to one file
-                = write a spec and use martlet run
+                = write a spec and use martlet run; what that fitted is applied by --state
             """)
         expect(["apply", "audio.mono", "--in", clip, "--in", clip], "error: audio.mono takes one input, got 2")
         expect(

@@ -71,7 +71,8 @@ private let schema = SpecReader.schema(builtInStages)
     ) throws {
         var spec = try Self.spec(name)
         var stages = spec["stages"]?.mapValue ?? [:]
-        let source = try #require(stages.first { $0.value["uses"]?.textValue == "ravdess.clips" })
+        let sources = ["ravdess.clips", "files.media"]
+        let source = try #require(stages.first { sources.contains($0.value["uses"]?.textValue ?? "") })
         var clips = try #require(source.value.mapValue)
         clips[key] = nil
         stages[source.key] = .map(clips)

@@ -93,6 +93,6 @@ struct EvaluateImportance: PermutingReportStage {
             metrics.append(Metric(name, losses.reduce(0, +) / Double(losses.count)))
             metrics += losses.enumerated().map { Metric(name, step: $0, $1) }
         }
-        return Report(metrics: metrics, headline: inputs)
+        return Report(metrics: metrics, headline: inputs.isEmpty ? [parameters.scoring.rawValue] : inputs)
     }
 }
