@@ -182,6 +182,14 @@ struct Pin {
         Pin(
             "classify.mlp", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
             "bf895216eb9a4ef58858e312b72ae5a74aadd1e8825153e29846699dda576f9e"),
+        Pin(
+            "classify.stack", 1, "libm glibc 2.36 on avx2 fma, openblas 0.3.21 Zen",
+            "290c7b5039d4b391ef449e61a7efee65174054abfd04bbf39bb785e4e511d124"),
+        Pin("classify.vote", 1, "", "c27910ec5db7ee3962ec7ccbfb0b0aaaf893bd8cbdea3afe70bbd02edef7c9d3"),
+        Pin(
+            "evaluate.compare", 1, "libm glibc 2.36 on avx2 fma",
+            "420a3371365414f0eef5176b3a4712bd20d3250fc963d57d0660be8248a997d7"),
+        Pin("evaluate.importance", 1, "", "17968aaf29384eccc39d36484cdd969967fe6b2ee7f2bc26d0de2c013e5c3fa4"),
         Pin("classify.random_forest", 1, "", "71d67de4161f9b09b6a93ac7782f2e7b715746a5ce5e1541d1182ca23abc0095"),
         Pin(
             "classify.svm", 1, "libm glibc 2.36 on avx2 fma, libsvm 3.24, openblas 0.3.21 Zen",

@@ -35,8 +35,7 @@ struct EvaluateImportance: PermutingReportStage {
 
     static let declaration = Declaration(
         "evaluate.importance", revision: 1, kind: .report,
-        summary:
-            "How much worse predictions get when an input is that of another row: does the face or the voice matter?",
+        summary: "How much worse predictions get with an input of other rows: does the face or the voice matter.",
         documentation: """
             Takes predictions, and stages that they are computed from: `in: {predictions: classifier, inputs: [face, \
             voice]}`. The values of one input are dealt out among the test rows in an order that is drawn, everything \
