@@ -127,12 +127,15 @@ public struct PooledRows: Sendable {
     public let heldOut: String
     /// How many rows the fold trains on.
     public let training: Int
+    /// What computed the values: the same for points that do not differ in anything that leads to them.
+    public let origin: Int
     public let rows: ReportRows
 
     public init(
         point: Int, values: [(address: String, text: String?)] = [], input: String, repetition: Int, fold: Int,
-        heldOut: String = "", training: Int, rows: ReportRows
+        heldOut: String = "", training: Int, origin: Int, rows: ReportRows
     ) {
+        self.origin = origin
         self.point = point
         self.values = values
         self.input = input

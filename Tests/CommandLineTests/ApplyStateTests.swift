@@ -51,4 +51,31 @@ import Testing
         let none = tones.martlet("apply", "classifier", "--state", ".", "--in", "clips/low_0.wav")
         #expect(none.status == 2 && none.messages.contains("graph.json"), "\(none.messages)")
     }
+
+    /// Rows of a table that has no labels yet.
+    @Test func rowsOfAnotherTableAreTaken() {
+        var lines = ["id,x,y,class"]
+        for row in 0..<12 {
+            lines.append("row_\(10 + row),\(row % 2 * 4).5,\(row % 3),\(row % 2 == 0 ? "even" : "odd")")
+        }
+        tones.folder.write(lines.joined(separator: "\n") + "\n", to: "table.csv")
+        tones.folder.write("id,x,y\nnew_1,0.4,1\nnew_2,4.6,2\n", to: "new.csv")
+        export(
+            """
+            martlet: 1
+            name: tones
+            stages:
+              rows: {uses: table.csv, with: {path: table.csv, id: id, columns: [class]}}
+              classifier: {uses: classify.logistic_regression, in: rows}
+              scores: {uses: evaluate.classification, in: classifier}
+            target: class
+            split: {uses: split.k_fold, with: {n_splits: 3, stratify: true}}
+
+            """)
+        let made = tones.martlet("apply", "--state", "fitted", "--fold", "1", "--in", "new.csv")
+        let told = made.output.split(separator: "\n").map { $0.split(separator: ",") }
+        #expect(told.map { $0.prefix(2).joined(separator: ",") } == ["file,predicted", "new_1,even", "new_2,odd"])
+        let wrong = tones.martlet("apply", "--state", "fitted", "--fold", "1", "--in", "table=new.csv")
+        #expect(wrong.status == 2 && wrong.messages.contains("there is no source table; there is rows"))
+    }
 }

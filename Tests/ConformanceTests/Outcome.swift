@@ -83,7 +83,7 @@ extension Sample {
                     let rows = Array(fold * 8..<(fold + 1) * 8)
                     return PooledRows(
                         point: point, values: [("point", String(point))], input: "in", repetition: 0, fold: fold,
-                        training: 16,
+                        training: 16, origin: 10 * point + fold,
                         rows: ReportRows(
                             role: .test, ids: rows.map { Self.ids[$0] }, targets: rows.map { targets[$0] },
                             values: try rows.map { try values(row: $0 + 100 * point)[0] }))

@@ -62,7 +62,7 @@ struct CompareTests {
     /// A fold whose rows are predicted right where `right` says so.
     private func fold(
         _ point: Int, _ name: String?, _ number: Int, right: [Bool], repetition: Int = 0, input: String = "classifier",
-        ids: [String]? = nil
+        ids: [String]? = nil, origin: Int? = nil
     ) -> PooledRows {
         let targets: [Scalar] = right.indices.map { .string($0 % 2 == 0 ? "a" : "b") }
         let predicted = zip(targets, right).map { target, isRight in
@@ -71,7 +71,7 @@ struct CompareTests {
         let rows = reportRows(true: targets, predicted: predicted, classes: ["a", "b"])
         return PooledRows(
             point: point, values: [("classifier", name), ("seed", "1")], input: input, repetition: repetition,
-            fold: number, training: 8,
+            fold: number, training: 8, origin: origin ?? 100 * point + 10 * number + (input == "mlp" ? 1 : 0),
             rows: ReportRows(
                 role: .test, ids: ids ?? right.indices.map { "\(number)-\($0)" }, targets: targets, values: rows.values)
         )
@@ -155,8 +155,22 @@ struct CompareTests {
         #expect(try compare(parts).metrics.compactMap(\.label).contains("mlp vs svm"))
     }
 
-    @Test("what is alone, and what is no prediction, is a failure") func failures() throws {
-        #expect(throws: Failure.self) { try compare([fold(0, "svm", 0, right: some[0])]) }
+    @Test("what a sweep does not concern is one contestant") func sharedOrigins() throws {
+        let parts = (0..<3).flatMap { number in
+            [(0, "one"), (1, "five")].flatMap { point, name in
+                [
+                    fold(point, name, number, right: some[number], input: "knn"),
+                    fold(point, name, number, right: other[number], input: "nb", origin: 1000 + number),
+                ]
+            }
+        }
+        let labels = try compare(parts).metrics.filter { $0.name == "accuracy" }.compactMap(\.label)
+        #expect(labels == ["knn, five", "knn, one", "nb"])
+    }
+
+    @Test("what is alone is a warning, and what is no prediction a failure") func failures() throws {
+        let alone = try compare([fold(0, "svm", 0, right: some[0])])
+        #expect(alone.warnings.first?.hasPrefix("there is nothing to compare: ") == true)
         #expect(throws: Failure.self) { try compare([]) }
         #expect(throws: Problem.self) { try EvaluateCompare(given: [:]).output(for: [.tensor(.float32, nil)]) }
     }

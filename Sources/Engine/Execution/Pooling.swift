@@ -29,13 +29,18 @@ extension Run {
 
     func pooledKey(_ index: Int, _ stage: any PooledReportStage) throws -> Digest {
         let node = plan.nodes[index]
+        // Which parts are one computation is told by where it was first.
+        var firsts = [Int: Int]()
         return Key.pooled(
             node,
-            parts: try pooledRows(index, stage).map { part, role, rows in
+            parts: try pooledRows(index, stage).enumerated().map { position, entry in
+                let (part, role, rows) = entry
+                let first = firsts[part.input] ?? position
+                firsts[part.input] = first
                 let set = plan.rowSets[plan.nodes[part.input].rows]
                 return (
                     // Which parts there are, as some may be missing.
-                    "\(part.point) \(part.fold) \(part.inputName) \(role.rawValue) \(trainingCount(part))",
+                    "\(part.point) \(part.fold) \(part.inputName) \(role.rawValue) \(trainingCount(part)) \(first)",
                     Merkle.root(of: try known(try digests(of: part.input), rows, of: part.input)),
                     node.target.flatMap { set.root(of: $0, rows: rows) } ?? Digest(of: .null),
                     Merkle.root(of: rows.map { .text(set.ids[$0]) })
@@ -56,7 +61,7 @@ extension Run {
                 return PooledRows(
                     point: plan.points[part.point].index, values: plan.points[part.point].values,
                     input: part.inputName, repetition: fold.path.repetition, fold: fold.path.folds[0],
-                    heldOut: fold.label, training: trainingCount(part),
+                    heldOut: fold.label, training: trainingCount(part), origin: part.input,
                     rows: try reportRows(node, part.input, role, rows))
             }
             var report = try stage.report(parts)

@@ -71,6 +71,8 @@ extension Run {
     func digests(of index: Int) throws -> [Digest?] {
         let (digests, isLoaded, shortcut) = tables[index].withLock { ($0.digests, $0.isLoaded, $0.shortcut) }
         let node = plan.nodes[index]
+        // Asked for once a block: nothing is made of the size of the table where it is there.
+        if isLoaded, !digests.isEmpty, !node.work.passesRows { return digests }
         var loaded = [Digest?](repeating: nil, count: plan.rowSets[node.rows].count)
         if node.work.passesRows {
             let inputs = try Dictionary(uniqueKeysWithValues: Set(node.inputs).map { ($0, try self.digests(of: $0)) })
@@ -80,7 +82,7 @@ extension Run {
             }
             return loaded
         }
-        if isLoaded { return digests.isEmpty ? loaded : digests }
+        if isLoaded { return loaded }
         let rows = plan.rows(of: node)
         if node.isTransient {
             let inputs = try node.inputs.map { try self.digests(of: $0) }

@@ -141,7 +141,7 @@ extension PlanBuilder {
             if let address {
                 throw experiment.error(
                     at: address, "its training rows cannot be divided into inner folds: \(error.message)",
-                    advice: error.advice)
+                    advice: "ask for fewer inner folds, or look at the classes and groups of the training rows")
             }
             throw experiment.error(
                 at: (["split"] + error.path).joined(separator: "."), error.message, advice: error.advice)

@@ -36,6 +36,26 @@ public struct ExportedRun {
         above(end).filter { graph.nodes[$0].kind == "source" }.map { graph.nodes[$0].stage }
     }
 
+    /// Whether they are all the same, as of a stage that depends on no fold and on nothing that is swept.
+    public func areOne(_ ends: [ExportedEnd]) -> Bool { Set(ends.map(\.node)).count == 1 }
+
+    /// The rows of another table, read as a source of the experiment reads its own; nil for a source of another kind. Labels
+    /// need not be there.
+    public func rows(of source: String, at path: String, in catalogue: Catalogue) throws -> [(
+        name: String, value: Value
+    )]? {
+        guard let node = graph.nodes.first(where: { $0.kind == "source" && $0.stage == source }),
+            node.type == "table.csv", let type = catalogue[node.type], case .map(var parameters) = node.parameters
+        else { return nil }
+        parameters["path"] = .text(path)
+        guard let table = try type.init(given: parameters) as? any SourceStage else { return nil }
+        parameters["columns"] = .array([])
+        guard let bare = try type.init(given: parameters) as? any SourceStage else { return nil }
+        return try ((try? table.list()) ?? bare.list()).items.compactMap { item in
+            if case .value(let value) = item.origin { (item.id, value) } else { nil }
+        }
+    }
+
     private func above(_ end: ExportedEnd) -> [Int] {
         var above: Set<Int> = [end.node]
         for index in (0...end.node).reversed() where above.contains(index) {

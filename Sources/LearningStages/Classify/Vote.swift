@@ -75,7 +75,7 @@ struct ClassifyVote: MapStage {
                     let name = input.names.indices.contains(position) ? input.names[position] : "input \(position + 1)"
                     throw Failure(
                         "\(name) gives scores, and a soft vote needs probabilities",
-                        advice: "set probability: true there, or voting: hard")
+                        advice: "probability: true makes classify.svm give them; or set voting: hard")
                 }
                 for (name, score) in zip(answer.classes, answer.scores) {
                     if let place = classes.firstIndex(of: name) { sums[place] += weights[position] * score }

@@ -57,7 +57,7 @@ struct EvaluateCompare: PooledReportStage {
             which is a warning too; where all are 0, p is 1. All rows are test rows: the best of many is chosen on test \
             rows, and its score is too good to be told as its own.
 
-            Fails on fewer than two contestants, and for a baseline that is none of them.
+            One contestant alone is a warning; a baseline that is none of them is a failure.
             """,
         inputs: [Port(accepts: [.prediction], isList: true, "predictions of classifiers")], output: "metrics",
         readsTarget: true, arithmetic: [.libm], tolerance: 1e-9)
@@ -80,9 +80,13 @@ struct EvaluateCompare: PooledReportStage {
     func report(_ parts: [PooledRows]) throws -> Report {
         let contestants = try Contestant.all(of: parts)
         guard contestants.count > 1 else {
-            throw Failure(
-                "there is nothing to compare: \(contestants.map(\.name).first ?? "no predictions") alone came in",
-                advice: "sweep over the classifier, or give several stages: in: [mlp, svm]")
+            guard let only = contestants.first else { throw Failure("there are no predictions to compare") }
+            return Report(
+                metrics: [Metric("comparisons", 0)], headline: ["comparisons"],
+                warnings: [
+                    "there is nothing to compare: \(only.name) alone came in; sweep over the classifier, or give several "
+                        + "stages: in: [mlp, svm]"
+                ])
         }
         if let baseline = parameters.baseline, !contestants.contains(where: { $0.name == baseline }) {
             throw Failure(

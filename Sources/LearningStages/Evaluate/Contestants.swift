@@ -33,22 +33,30 @@ struct Contestant {
         let varying = Set(values.filter { $0.value.count > 1 }.keys)
         let hasSeveralInputs = Set(parts.map(\.input)).count > 1
 
-        var (order, found) = ([String](), [String: Contestant]())
+        // One contestant is what was computed once, though it may stand at several points that do not concern it.
+        var (order, groups) = ([[String]](), [[String]: [PooledRows]]())
+        var origins = [String: [String]]()
+        for part in parts { origins["\(part.point) \(part.input)", default: []].append(String(part.origin)) }
         for part in parts {
-            let key = "\(part.point) \(part.input)"
-            if found[key] == nil {
-                let differing = part.values.filter { varying.contains($0.address) && $0.text != nil }
-                let texts = differing.map { address, text in
-                    (varying.count > 1 ? address + "=" : "") + (text ?? "")
-                }
-                let words = (hasSeveralInputs ? [part.input] : []) + texts
-                found[key] = Contestant(name: words.isEmpty ? part.input : words.joined(separator: ", "))
-                order.append(key)
-            }
-            let place = Place(repetition: part.repetition, number: part.fold, heldOut: part.heldOut)
-            found[key]?.folds[place] = Fold(place: place, training: part.training, rows: part.rows)
+            let key = [part.input] + (origins["\(part.point) \(part.input)"] ?? [])
+            if groups[key] == nil { order.append(key) }
+            groups[key, default: []].append(part)
         }
-        let all = order.compactMap { found[$0] }
+        var all = [Contestant]()
+        for key in order {
+            guard let own = groups[key], let first = own.first else { continue }
+            let texts = first.values.filter { address, text in
+                varying.contains(address) && text != nil
+                    && own.allSatisfy { part in part.values.contains { $0.address == address && $0.text == text } }
+            }.map { address, text in (varying.count > 1 ? address + "=" : "") + (text ?? "") }
+            let words = (hasSeveralInputs ? [first.input] : []) + texts
+            var contestant = Contestant(name: words.isEmpty ? first.input : words.joined(separator: ", "))
+            for part in own where part.point == first.point {
+                let place = Place(repetition: part.repetition, number: part.fold, heldOut: part.heldOut)
+                contestant.folds[place] = Fold(place: place, training: part.training, rows: part.rows)
+            }
+            all.append(contestant)
+        }
         // Two that are told apart by nothing are told apart by their number.
         let names = Dictionary(grouping: all.indices) { all[$0].name }
         var named = all

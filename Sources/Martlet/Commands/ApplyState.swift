@@ -1,6 +1,7 @@
 // martlet apply --state: new files on the way of an experiment that was run and exported.
 
 internal import Engine
+internal import Foundation
 internal import Stages
 internal import Tensors
 
@@ -14,13 +15,19 @@ extension ApplyCommand {
             throw UsageError(message: "--state: " + failure.cause + (failure.advice.map { "\n    = " + $0 } ?? ""))
         }
         let end = try self.end(in: export)
-        let items = try self.items(for: export.sources(of: end))
+        let items = try self.items(for: export.sources(of: end), of: export)
         let values = try export.apply(end, to: items, in: installed.withLock { $0 }, runner: ChildRunner())
-        if resultOptions.out != nil || values.count == 1 && Prediction(values[0]) == nil {
+        if resultOptions.out != nil || values.count == 1 && Prediction(values[0]) == nil && Estimate(values[0]) == nil {
             guard let value = values.first, values.count == 1 else {
                 throw UsageError(message: "--out takes one result, and there are \(values.count)")
             }
             return try resultOptions.give(value, of: end.stage, titled: "\(end.stage) of \(items[0].name)")
+        }
+        let estimates = values.compactMap { Estimate($0) }
+        if estimates.count == values.count {
+            print(CSV.line(["file", "predicted"]))
+            for (item, estimate) in zip(items, estimates) { print(CSV.line([item.name, decimal(estimate.number)])) }
+            return
         }
         let predictions = values.compactMap { Prediction($0) }
         guard predictions.count == values.count, let classes = predictions.first?.classes else {
@@ -55,7 +62,8 @@ extension ApplyCommand {
         ]
         var left = named
         for choice in choices {
-            guard let given = choice.given else { continue }
+            // What depends on no fold is the same in each.
+            guard let given = choice.given, left.contains(where: { !choice.key($0).isEmpty }) else { continue }
             let known = Set(left.map(choice.key)).sorted { ($0.count, $0) < ($1.count, $1) }
             left = left.filter { choice.key($0) == given }
             if left.isEmpty {
@@ -63,7 +71,7 @@ extension ApplyCommand {
                     message: "\(choice.option): there is no \(given); there are \(known.joined(separator: ", "))")
             }
         }
-        if let end = left.first, left.count == 1 { return end }
+        if let end = left.first, export.areOne(left) { return end }
         let names = Set(left.map(\.stage)).sorted(by: precedes)
         if names.count > 1 {
             throw UsageError(
@@ -80,7 +88,9 @@ extension ApplyCommand {
     }
 
     /// What each source gives: a file for the only one, one for all of them, or one for each by its name.
-    private func items(for sources: [String]) throws -> [(name: String, values: [String: Value])] {
+    private func items(
+        for sources: [String], of export: ExportedRun
+    ) throws -> [(name: String, values: [String: Value])] {
         var named = [(source: String, path: String)]()
         var files = [String]()
         for text in inputs {
@@ -92,9 +102,19 @@ extension ApplyCommand {
             }
         }
         if named.isEmpty {
-            return try files.map { path in
+            return try files.flatMap { path -> [(name: String, values: [String: Value])] in
+                if let place = path.firstIndex(of: "="), access(path, F_OK) != 0 {
+                    throw UsageError(
+                        message: "--in: there is no source \(path[..<place]); there "
+                            + (sources.count == 1 ? "is " : "are ") + sources.joined(separator: ", "))
+                }
+                if path.hasSuffix(".csv"), let source = sources.first, sources.count == 1,
+                    let rows = try export.rows(of: source, at: path, in: installed.withLock { $0 })
+                {
+                    return rows.map { ($0.name, [source: $0.value]) }
+                }
                 let value = try given(path)
-                return (path, Dictionary(uniqueKeysWithValues: sources.map { ($0, value) }))
+                return [(path, Dictionary(uniqueKeysWithValues: sources.map { ($0, value) }))]
             }
         }
         guard files.isEmpty, named.map(\.source).sorted() == sources.sorted() else {

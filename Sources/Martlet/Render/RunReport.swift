@@ -57,13 +57,18 @@ enum RunReport {
                 if !$0.contains($1.name) { $0.append($1.name) }
             }
             var table = TextTable([name] + columns)
+            // Whole numbers throughout, and more than 0 and 1, are counts.
+            let counts = columns.filter { column in
+                let all = rows.compactMap { values[$0]?.first { $0.name == column }?.value }
+                return all.allSatisfy { $0 == $0.rounded() && abs($0) < 1e9 } && all.contains { abs($0) > 1 }
+            }
             for row in rows {
                 table.add(
                     [row]
                         + columns.map { column in
                             guard let value = values[row]?.first(where: { $0.name == column })?.value else { return "" }
-                            return value == value.rounded() && (2...1e9).contains(abs(value))
-                                ? String(Int(value)) : rounded(value)
+                            if counts.contains(column) { return String(Int(value)) }
+                            return value != 0 && abs(value) < 0.0005 ? String(format: "%.0e", value) : rounded(value)
                         })
             }
             return "\n" + table.text
