@@ -125,12 +125,14 @@ extension Store {
     /// The faults of the disk are told apart from the index's: they are reported, and what cannot be read is not found.
     private func catchUp(_ index: Index) throws(IndexFault) {
         defer { state.withLock { $0.misses.removeAll() } }
+        // Lengths before sizes: another process may append and enter in between, and what it entered must not look longer
+        // than its segment.
+        var lengths = try index.lengths()
         let entries = readable(layout.segments) { () throws(DiskFault) in try disk.list(layout.segments) } ?? []
         var segments = [(writer: WriterName, size: Int)]()
         for entry in entries {
             if let writer = WriterName(file: entry.name) { segments.append((writer, entry.size)) }
         }
-        var lengths = try index.lengths()
         let sizes = Dictionary(uniqueKeysWithValues: segments.map { ($0.writer, $0.size) })
         // What a vanished segment had may lie in another one now: all are read again.
         if lengths.contains(where: { sizes[$0.key] ?? -1 < $0.value }) {

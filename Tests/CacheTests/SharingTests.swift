@@ -37,6 +37,23 @@ struct SharingTests {
         #expect(try Store(directory: directory.path).statistics().records == 30)
     }
 
+    /// What another store enters while this one looks what there is must not pass for more than its segment holds.
+    @Test func aRecordThatComesDuringARefreshStaysFound() throws {
+        let directory = TemporaryDirectory()
+        let other = try Store(directory: directory.path)
+        try other.put(1)
+        try other.flush()
+        let disk = InterruptedDisk()
+        let store = try Store(directory: directory.path, disk: disk)
+        disk.onceListed {
+            _ = try? other.put(2)
+            try? other.flush()
+        }
+        try store.refresh()
+        for number in [1, 2] { #expect(try other.has(number)) }
+        #expect(other.damage().isEmpty && store.damage().isEmpty)
+    }
+
     @Test func threadsStoreAndLookUpAtOnce() throws {
         let directory = TemporaryDirectory()
         let store = try Store(directory: directory.path)
@@ -80,4 +97,38 @@ struct SharingTests {
         }
         for thread in threads { pthread_join(thread, nil) }
     }
+}
+
+/// A disk on which something happens right after a directory was listed.
+private final class InterruptedDisk: BlobStore {
+    private let disk = Disk()
+    private let action = Lock<(@Sendable () -> Void)?>(nil)
+
+    func onceListed(_ body: @escaping @Sendable () -> Void) { action.withLock { $0 = body } }
+
+    func list(_ directory: String) throws(DiskFault) -> [DiskEntry]? {
+        let entries = try disk.list(directory)
+        let body = action.withLock { action in
+            defer { action = nil }
+            return action
+        }
+        body?()
+        return entries
+    }
+
+    func createDirectory(_ path: String) throws(DiskFault) { try disk.createDirectory(path) }
+    func size(of path: String) throws(DiskFault) -> Int? { try disk.size(of: path) }
+    func read(_ path: String, from offset: Int, count: Int) throws(DiskFault) -> [UInt8]? {
+        try disk.read(path, from: offset, count: count)
+    }
+    func append(_ bytes: UnsafeRawBufferPointer, to path: String) throws(DiskFault) -> Int {
+        try disk.append(bytes, to: path)
+    }
+    func finish(_ path: String) { disk.finish(path) }
+    func truncate(_ path: String, to size: Int) throws(DiskFault) { try disk.truncate(path, to: size) }
+    func write(_ pieces: [UnsafeRawBufferPointer], to path: String) throws(DiskFault) {
+        try disk.write(pieces, to: path)
+    }
+    func remove(_ path: String) throws(DiskFault) { try disk.remove(path) }
+    func sync(_ paths: [String]) throws(DiskFault) { try disk.sync(paths) }
 }

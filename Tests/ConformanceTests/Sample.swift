@@ -85,7 +85,7 @@ struct Sample: Sendable {
         if port.accepts == [.media] {
             return try SampleSound.media(SampleSound.wav(row: row), named: "row_\(row).wav", in: scratch)
         }
-        if port.accepts == [.prediction] { return Self.prediction(row: row).value }
+        if port.accepts.first == .prediction { return Self.prediction(row: row).value }
         if port.accepts == [.estimate] { return Estimate(Double(row % 5) / 4).value }
         if let source {
             let sample = try Sample(source)

@@ -59,10 +59,10 @@ func cause(_ body: () throws -> Void) -> String? {
     /// A matrix that is not decomposed whole gives the same, be it long or wide.
     @Test(arguments: [(60, 5), (20, 70)]) func byBlocksAsWhole(count: Int, features: Int) throws {
         let clouds = Clouds(count, features: features)
-        var large = DiscriminantParameters(tolerance: 1e-4)
+        var large = DiscriminantParameters()
         large.limits.whole = 0
         large.limits.block = 3 * 8 * features
-        let whole = try Discriminant(svd: clouds.input.training, DiscriminantParameters(tolerance: 1e-4))
+        let whole = try Discriminant(svd: clouds.input.training, DiscriminantParameters())
         let blocks = try Discriminant(svd: clouds.input.training, large)
         #expect(blocks.rank == whole.rank)
         expectClose(blocks.coefficients, whole.coefficients, 1e-7)

@@ -2,6 +2,7 @@
 // them. Follows librosa 0.11, down to candidates of one frame in one place of the grid, of which the longest period counts.
 
 internal import Glibc
+internal import Linear
 internal import Stages
 internal import Tensors
 
@@ -20,10 +21,9 @@ struct ProbabilisticYin: Sendable {
     init(_ parameters: AudioPitch.Parameters, yin: Yin) throws(Failure) {
         (self.parameters, self.yin) = (parameters, yin)
         let count = parameters.thresholds
-        let beta = BetaDistribution(parameters.beta[0], parameters.beta[1])
         // Multiples of a rounded step, as `numpy.linspace` has them.
         thresholds = (1...count).map { $0 == count ? 1 : Double($0) * (1 / Double(count)) }
-        let below = ([0] + thresholds).map { beta.below($0) }
+        let below = ([0] + thresholds).map { incompleteBeta($0, parameters.beta[0], parameters.beta[1]) }
         thresholdShares = (0..<count).map { below[$0 + 1] - below[$0] }
         thresholdSums = thresholdShares.reduce(into: [0]) { $0.append(($0.last ?? 0) + $1) }
         binsPerSemitone = Int((1 / parameters.resolution).rounded(.up))

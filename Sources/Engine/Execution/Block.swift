@@ -66,7 +66,7 @@ extension Run {
     /// each, and the block is then that of the others.
     func runBlock(_ index: Int, _ block: [Int]) throws {
         do { try recordBlock(index, block, try makeBlock(index, block)) } catch let failure as NodeFailure {
-            guard options.keepsGoing else { throw failure }
+            guard options.keepsGoing else { throw failing(index, block) ?? failure }
             var sound = [Int]()
             for row in block {
                 do {
@@ -83,6 +83,17 @@ extension Run {
             if sound.count == block.count { throw failure }
             if !sound.isEmpty { try recordBlock(index, sound, try makeBlock(index, sound)) }
         }
+    }
+
+    /// What the first row that fails by itself says; nil where they fail together only.
+    private func failing(_ index: Int, _ block: [Int]) -> NodeFailure? {
+        for row in block {
+            do { _ = try makeBlock(index, [row]) } catch var failure as NodeFailure {
+                if failure.node == index { failure.row = row }
+                return failure
+            } catch { return nil }
+        }
+        return nil
     }
 
     /// Computes a block.

@@ -90,10 +90,12 @@ extension Run {
             }
         }
         if training.isEmpty { throw Failure("there are no training rows") }
-        // Fits hold their rows as a matrix, and work on it: twice what the rows are.
+        // Fits hold their rows as a matrix, and work on it: twice what the rows are; those that need them in sum have no
+        // reason to hold them all.
         var memo = Memo()
         let row = try sources.reduce(0) { $0 + (try value($1, row: training[0], memo: &memo)).byteCount }
-        footprints[unitOf[index]].withLock { $0.saw(2 * row * (training.count + validation.count)) }
+        let held = 2 * row * (training.count + validation.count)
+        footprints[unitOf[index]].withLock { $0.saw(stage is any SummaryStage ? min(held, 1 << 30) : held) }
         let input = FitInput(
             training: set(training), validation: validation.isEmpty ? nil : set(validation),
             stream: RandomStream(named: stream ?? Digest(of: .null)), threads: node.limits.threads ?? 1)

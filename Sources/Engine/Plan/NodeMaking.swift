@@ -88,6 +88,12 @@ extension PlanBuilder {
             fold: place.fold, group: place.fold == nil ? nil : resolved.group)
         let inputs = entry.inputs.map(\.node)
         switch entry.stage.kind {
+        case .map, .gather, .fitted:
+            try checkColumns(
+                entry.stage, common.columns, inputs: inputs, address: entry.address, target: resolved.target)
+        default: break
+        }
+        switch entry.stage.kind {
         case .source:
             guard let source = entry.stage as? any SourceStage else { break }
             let table = try table(of: source, recipe: recipe.digest, stage: entry.address)
@@ -99,13 +105,9 @@ extension PlanBuilder {
             return try addRows(stage, recipe, common, inputs: inputs, in: place)
         case .map:
             guard let map = entry.stage as? any MapStage else { break }
-            try checkColumns(
-                entry.stage, common.columns, inputs: inputs, address: entry.address, target: resolved.target)
             return try node(recipe, common, .map(map), inputs: inputs)
         case .gather:
             guard let gather = entry.stage as? any GatherStage else { break }
-            try checkColumns(
-                entry.stage, common.columns, inputs: inputs, address: entry.address, target: resolved.target)
             return try node(recipe, common, .gather(gather), inputs: inputs)
         case .report:
             guard let report = entry.stage as? any ReportStage else { break }

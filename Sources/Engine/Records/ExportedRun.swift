@@ -39,6 +39,17 @@ public struct ExportedRun {
     /// Whether they are all the same, as of a stage that depends on no fold and on nothing that is swept.
     public func areOne(_ ends: [ExportedEnd]) -> Bool { Set(ends.map(\.node)).count == 1 }
 
+    /// The names of the axes that a table's rows have, behind the one that counts them; nil for a source of another kind.
+    public func axes(of source: String) -> [String]? {
+        guard let node = graph.nodes.first(where: { $0.kind == "source" && $0.stage == source }) else { return nil }
+        switch node.type {
+        case "table.csv": return ["feature"]
+        case "table.npy":
+            return node.parameters["axes"]?.arrayValue?.compactMap(\.textValue) ?? ["feature"]
+        default: return nil
+        }
+    }
+
     /// The rows of another table, read as a source of the experiment reads its own; nil for a source of another kind. Labels
     /// need not be there.
     public func rows(of source: String, at path: String, in catalogue: Catalogue) throws -> [(

@@ -198,6 +198,11 @@ extension Run {
         }
     }
 
+    /// What reports over several folds warn of, which is no trial's.
+    public var poolWarnings: [String] {
+        plan.pools.flatMap { pool in tables[pool.node].withLock { $0.warnings }.map { "\(pool.name): \($0)" } }
+    }
+
     /// The trials of each point, in the order of the points.
     public func byPoint(_ trials: [TrialResult]) -> [[TrialResult]] {
         let groups = Dictionary(grouping: trials) { plan.trials[$0.trial].point }

@@ -30,7 +30,8 @@ public struct RunLock: Sendable, Hashable {
     public var nodes: [Node]
     /// As in sources.csv: id, path, size, digest.
     public var sources: [[String]] = []
-    /// As in metrics.csv: point, repeat, fold, role, stage, metric, class, step, value.
+    /// As in metrics.csv: point, repeat, fold, role, stage, metric, class, step, value; but for curves, which the digest of
+    /// what was fitted stands for.
     public var metrics: [[String]] = []
     /// What the run was told beside its spec.
     public var told: [String: Canonical] = [:]
@@ -73,8 +74,11 @@ public struct RunLock: Sendable, Hashable {
         }
         guard isFull else { return }
         try run.eachSource { sources.append($0) }
-        try run.eachMetric(run.trialResults) { metrics.append($0) }
+        try run.eachMetric(run.trialResults) { if !Self.isOfCurve($0) { metrics.append($0) } }
     }
+
+    /// Whether a row of metrics.csv has a step.
+    public static func isOfCurve(_ row: [String]) -> Bool { row.count > 7 && !row[7].isEmpty }
 
     // MARK: As JSON
 

@@ -27,16 +27,6 @@ struct ClassPriors: ParameterValue, Hashable {
 }
 
 extension ClassTargets {
-    /// The targets of rows to tell classes apart by: there are at least two.
-    init(severalOf training: TrainingSet) throws(Failure) {
-        try self.init(training)
-        guard classes.count > 1 else {
-            throw Failure(
-                "there is only one class in training: \(classes.first ?? "none")",
-                advice: "check the split; every training set needs at least two classes")
-        }
-    }
-
     /// The probability of each class before a row is seen.
     func priors(_ given: ClassPriors?) throws(Failure) -> [Double] {
         guard let given else { return counts.map { Double($0) / Double(positions.count) } }

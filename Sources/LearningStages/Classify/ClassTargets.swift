@@ -30,8 +30,9 @@ struct ClassTargets {
         (classes, self.positions, self.counts) = (list.names, positions, counts)
     }
 
-    /// One class leaves nothing to tell apart.
-    func requireSeveral() throws(Failure) {
+    /// The targets of rows to tell classes apart by: there are at least two.
+    init(severalOf training: TrainingSet) throws(Failure) {
+        try self.init(training)
         guard classes.count > 1 else {
             throw Failure(
                 "there is only one class in training: \(classes.first ?? "none")",

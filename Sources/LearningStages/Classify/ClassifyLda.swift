@@ -8,23 +8,13 @@ struct ClassifyLda: FittedStage {
 
     struct Parameters: ParameterSet {
         var solver = Solver.svd
-        var shrinkage: Shrinkage?
-        var priors: ClassPriors?
-        var tolerance = 1e-4
+        var discriminant = DiscriminantParameters()
 
         static var fields: [Field<Self>] {
             [
                 Field(
-                    "solver", \.solver, "svd: without a covariance matrix; lsqr, eigen: with one, and with shrinkage"),
-                Field(
-                    "shrinkage", \.shrinkage,
-                    "how much of the covariances is replaced by their mean variance; auto: by Ledoit and Wolf; null: nothing"
-                ),
-                Field("priors", \.priors, ClassPriors.help),
-                Field(
-                    "tol", \.tolerance, as: .float(.atLeast(0)),
-                    "in the solver svd: standard deviations at most this, of scaled features, are taken for 0"),
-            ]
+                    "solver", \.solver, "svd: without a covariance matrix; lsqr, eigen: with one, and with shrinkage")
+            ] + Field.all(of: \.discriminant)
         }
     }
 
@@ -58,12 +48,7 @@ struct ClassifyLda: FittedStage {
     let parameters: Parameters
 
     init(_ parameters: Parameters) throws(Problem) {
-        if parameters.solver == .svd, parameters.shrinkage != nil {
-            throw Problem(
-                "the solver svd makes no covariance that could be shrunk", at: ["shrinkage"],
-                advice: "add solver: lsqr, or leave shrinkage out")
-        }
-        try parameters.priors?.check()
+        try parameters.discriminant.check(orElse: parameters.solver == .svd ? "lsqr" : nil)
         self.parameters = parameters
     }
 
@@ -73,8 +58,7 @@ struct ClassifyLda: FittedStage {
     }
 
     func fit(_ input: FitInput) throws -> Fitted {
-        let own = DiscriminantParameters(
-            shrinkage: parameters.shrinkage, priors: parameters.priors, tolerance: parameters.tolerance)
+        let own = parameters.discriminant
         let found =
             switch parameters.solver {
             case .svd: try Discriminant(svd: input.training, own)

@@ -7,12 +7,34 @@ internal import Stages
 internal import Tensors
 
 /// What both types may be told.
-struct DiscriminantParameters {
+struct DiscriminantParameters: ParameterSet {
     var shrinkage: Shrinkage?
     var priors: ClassPriors?
-    /// Below which a singular value is 0, in the solver svd.
-    var tolerance: Double
+    var tolerance = 1e-4
     var limits = PrincipalLimits()
+
+    static var fields: [Field<Self>] {
+        [
+            Field(
+                "shrinkage", \.shrinkage,
+                "how much of the covariances is replaced by their mean variance; auto: by Ledoit and Wolf; null: nothing"
+            ),
+            Field("priors", \.priors, ClassPriors.help),
+            Field(
+                "tol", \.tolerance, as: .float(.atLeast(0)),
+                "in the solver svd: standard deviations at most this, of scaled features, are taken for 0"),
+        ]
+    }
+
+    /// - Parameter other: a solver that shrinks, where svd is asked for.
+    func check(orElse other: String?) throws(Problem) {
+        if let other, shrinkage != nil {
+            throw Problem(
+                "the solver svd makes no covariance that could be shrunk", at: ["shrinkage"],
+                advice: "add solver: \(other), or leave shrinkage out")
+        }
+        try priors?.check()
+    }
 }
 
 struct Discriminant {
@@ -207,10 +229,7 @@ struct Discriminant {
     private mutating func fixSigns() {
         for start in stride(from: 0, to: directions.count, by: form.count) {
             let range = start..<start + form.count
-            let largest = directions[range].reduce(0) { max($0, abs($1)) }
-            guard let first = range.first(where: { abs(directions[$0]) >= largest * (1 - 1e-9) }), directions[first] < 0
-            else { continue }
-            for index in range { directions[index].negate() }
+            if isTurned(directions[range]) { for index in range { directions[index].negate() } }
         }
     }
 

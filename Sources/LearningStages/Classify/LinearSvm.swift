@@ -74,8 +74,7 @@ struct ClassifyLinearSvm: FittedStage {
     }
 
     func fit(_ input: FitInput) throws -> Fitted {
-        let targets = try ClassTargets(input.training)
-        try targets.requireSeveral()
+        let targets = try ClassTargets(severalOf: input.training)
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))
         let width = form.count + (parameters.fitIntercept ? 1 : 0)

@@ -61,8 +61,7 @@ struct ClassifyLogisticRegression: FittedStage {
     }
 
     func fit(_ input: FitInput) throws -> Fitted {
-        let targets = try ClassTargets(input.training)
-        try targets.requireSeveral()
+        let targets = try ClassTargets(severalOf: input.training)
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))
 

@@ -132,12 +132,7 @@ struct ClassifyMlp: FittedStage {
     }
 
     func fit(_ input: FitInput) throws -> Fitted {
-        let targets = try ClassTargets(input.training)
-        guard targets.classes.count > 1 else {
-            throw Failure(
-                "there is only one class in training: \(targets.classes.first ?? "none")",
-                advice: "check the split; every training set needs at least two classes")
-        }
+        let targets = try ClassTargets(severalOf: input.training)
         var stream = input.stream
         var warnings = [String]()
         let form = try FeatureForm(input.training.tensor(0))

@@ -70,8 +70,7 @@ struct ClassifySvm: FittedStage {
     }
 
     func fit(_ input: FitInput) throws -> Fitted {
-        let targets = try ClassTargets(input.training)
-        try targets.requireSeveral()
+        let targets = try ClassTargets(severalOf: input.training)
         try KernelFunction.requireFew(rows: input.training.count, else: "classify.linear_svm")
         let features = try FeatureMatrix(input.training)
         let form = try FeatureForm(input.training.tensor(0))

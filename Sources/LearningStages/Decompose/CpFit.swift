@@ -89,8 +89,7 @@ struct CpFit {
             let size = shape[axis + 1]
             for (place, column) in order.enumerated() {
                 let entries = (0..<size).map { factor[$0 * rank + column] }
-                let largest = entries.reduce(0) { max($0, abs($1)) }
-                let isNegative = (entries.first { abs($0) >= largest * (1 - 1e-9) } ?? 1) < 0
+                let isNegative = isTurned(entries)
                 for (row, entry) in entries.enumerated() { sorted[row * rank + place] = isNegative ? -entry : entry }
             }
             return sorted

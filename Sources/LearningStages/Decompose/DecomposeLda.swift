@@ -9,9 +9,7 @@ struct DecomposeLda: FittedStage {
     struct Parameters: ParameterSet {
         var components: Int?
         var solver = Solver.svd
-        var shrinkage: Shrinkage?
-        var priors: ClassPriors?
-        var tolerance = 1e-4
+        var discriminant = DiscriminantParameters()
 
         static var fields: [Field<Self>] {
             [
@@ -19,15 +17,7 @@ struct DecomposeLda: FittedStage {
                     "n_components", \.components, as: .optional(.int(.atLeast(1))),
                     "how many directions; null: as many as there are"),
                 Field("solver", \.solver, "svd: without a covariance matrix; eigen: with one, and with shrinkage"),
-                Field(
-                    "shrinkage", \.shrinkage,
-                    "how much of the covariances is replaced by their mean variance; auto: by Ledoit and Wolf; null: nothing"
-                ),
-                Field("priors", \.priors, ClassPriors.help),
-                Field(
-                    "tol", \.tolerance, as: .float(.atLeast(0)),
-                    "in the solver svd: standard deviations at most this, of scaled features, are taken for 0"),
-            ]
+            ] + Field.all(of: \.discriminant)
         }
     }
 
@@ -59,12 +49,7 @@ struct DecomposeLda: FittedStage {
     let parameters: Parameters
 
     init(_ parameters: Parameters) throws(Problem) {
-        if parameters.solver == .svd, parameters.shrinkage != nil {
-            throw Problem(
-                "the solver svd makes no covariance that could be shrunk", at: ["shrinkage"],
-                advice: "add solver: eigen, or leave shrinkage out")
-        }
-        try parameters.priors?.check()
+        try parameters.discriminant.check(orElse: parameters.solver == .svd ? "eigen" : nil)
         self.parameters = parameters
     }
 
@@ -82,8 +67,7 @@ struct DecomposeLda: FittedStage {
                 "n_components is \(count), and there are at most \(most) components of \(targets.classes.count) classes "
                     + "and \(form.count) features", advice: "lower n_components, or make it null: as many as there are")
         }
-        let own = DiscriminantParameters(
-            shrinkage: parameters.shrinkage, priors: parameters.priors, tolerance: parameters.tolerance)
+        let own = parameters.discriminant
         let found =
             switch parameters.solver {
             case .svd: try Discriminant(svd: input.training, own)

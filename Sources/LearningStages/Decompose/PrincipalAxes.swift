@@ -164,20 +164,16 @@ struct PrincipalAxes {
     private func normalise<Number: BinaryFloatingPoint>(
         _ all: inout [Number], _ range: Range<Int>, _ isDirection: Bool
     ) {
-        var (squares, largest) = (0.0, 0.0)
+        var squares = 0.0
         for index in range {
             let entry = Double(all[index])
             squares += entry * entry
-            largest = max(largest, abs(entry))
         }
         guard isDirection, squares > 0 else {
             for index in range { all[index] = 0 }
             return
         }
-        // The first of equals, and as equal counts what rounding may have made different.
-        let first = range.first { abs(Double(all[$0])) >= largest * (1 - 1e-9) } ?? range.lowerBound
-        let length = squares.squareRoot()
-        let scale = all[first] < 0 ? -length : length
+        let scale = isTurned(all[range]) ? -squares.squareRoot() : squares.squareRoot()
         for index in range { all[index] = Number(Double(all[index]) / scale) }
     }
 }

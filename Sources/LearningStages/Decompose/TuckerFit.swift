@@ -71,9 +71,7 @@ struct AxisSpectrum {
         let directions = values[..<rank].count { $0 > 0 }
         for column in 0..<directions {
             let vector = vectors[column * size..<(column + 1) * size]
-            let largest = vector.reduce(0) { max($0, abs($1)) }
-            // The first of equals, and as equal counts what rounding may have made different.
-            let isNegative = (vector.first { abs($0) >= largest * (1 - 1e-9) } ?? 1) < 0
+            let isNegative = isTurned(vector)
             for (row, entry) in vector.enumerated() { elements[row * rank + column] = isNegative ? -entry : entry }
         }
         return AxisFactor(size: size, rank: rank, elements: elements, directions: directions)

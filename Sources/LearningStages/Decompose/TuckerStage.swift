@@ -174,6 +174,10 @@ extension TuckerStage {
                         + "\(decimal(change)), and tol is \(decimal(options.tolerance))")
             }
         }
+        let usual = TuckerOptions()
+        if options.algorithm != .hooi, options.tolerance != usual.tolerance || options.sweeps != usual.sweeps {
+            warnings.append("tol and n_iter_max have no effect with algorithm \(options.algorithm.rawValue)")
+        }
         metrics.append(Metric("reconstruction_error", error))
         for (position, axis) in modes.enumerated() {
             guard let factor = fit.factors[axis] else { continue }

@@ -1,6 +1,7 @@
 // Tests of whether two classifiers differ that were tried on the same rows, and the distributions that they need.
 
 internal import Glibc
+internal import Linear
 
 enum PairedTests {
     /// The two-sided p of the mean of differences over k folds, one of whose variances is corrected for the training rows
@@ -66,36 +67,4 @@ struct StudentT {
         }
         return (low + high) / 2
     }
-}
-
-/// The regularised incomplete beta function, for x from 0 to 1 (Abramowitz and Stegun 26.5.8, by Lentz's method).
-func incompleteBeta(_ x: Double, _ a: Double, _ b: Double) -> Double {
-    if x <= 0 { return 0 }
-    if x >= 1 { return 1 }
-    // The fraction converges fast on this side of the mean.
-    if x > (a + 1) / (a + b + 2) { return 1 - incompleteBeta(1 - x, b, a) }
-    let front = exp(logGamma(a + b) - logGamma(a) - logGamma(b) + a * log(x) + b * log1p(-x)) / a
-    let least = 1e-300
-    func kept(_ value: Double) -> Double { abs(value) < least ? least : value }
-    var (c, d) = (1.0, 1 / kept(1 - (a + b) * x / (a + 1)))
-    var fraction = d
-    for step in 1...1000 {
-        let m = Double(step)
-        let even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
-        d = 1 / kept(1 + even * d)
-        c = kept(1 + even / c)
-        fraction *= c * d
-        let odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
-        d = 1 / kept(1 + odd * d)
-        c = kept(1 + odd / c)
-        fraction *= c * d
-        if abs(c * d - 1) < 1e-16 { break }
-    }
-    return min(1, front * fraction)
-}
-
-/// log Γ(x) for x > 0; the C library's own writes to a global.
-private func logGamma(_ x: Double) -> Double {
-    var sign: Int32 = 0
-    return lgamma_r(x, &sign)
 }

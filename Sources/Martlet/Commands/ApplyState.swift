@@ -113,6 +113,11 @@ extension ApplyCommand {
                 {
                     return rows.map { ($0.name, [source: $0.value]) }
                 }
+                if InputOptions.isTensor(path), let source = sources.first, sources.count == 1,
+                    let axes = export.axes(of: source)
+                {
+                    return try rows(of: path, axes).map { ($0.name, [source: $0.value]) }
+                }
                 let value = try given(path)
                 return [(path, Dictionary(uniqueKeysWithValues: sources.map { ($0, value) }))]
             }
@@ -128,6 +133,16 @@ extension ApplyCommand {
                 Dictionary(uniqueKeysWithValues: try named.map { ($0.source, try given($0.path)) })
             )
         ]
+    }
+
+    /// One row of a table, or several behind each other, as the array has an axis more.
+    private func rows(of path: String, _ axes: [String]) throws -> [(name: String, value: Value)] {
+        let tensor = try inputOptions.tensor(
+            path, expecting: [axes, ["row"] + axes], attributes: try inputOptions.scalars())
+        guard tensor.axes == ["row"] + axes else { return [(path, .tensor(tensor))] }
+        return (0..<tensor.shape[0]).map { row in
+            ("\(path)[\(row)]", .tensor(tensor.chosen(axis: 0, position: row)))
+        }
     }
 
     private func given(_ path: String) throws -> Value {

@@ -86,7 +86,7 @@ struct ReproduceCommand: ParsableCommand {
         let folder = try place.find(what.hasSuffix("/lock.json") ? String(what.dropLast("/lock.json".count)) : what)
         var lock = try LockFile.read(folder.path + "/lock.json")
         lock.sources = try folder.table("sources.csv").rows
-        lock.metrics = try folder.table("metrics.csv").rows
+        lock.metrics = try folder.table("metrics.csv").rows.filter { !RunLock.isOfCurve($0) }
         return (lock, folder.path + "/spec.yaml", folder.path)
     }
 

@@ -94,6 +94,7 @@ struct RunCommand: ParsableCommand {
         let seconds = clock.seconds() - start
         let ending = trouble == nil ? run.ending : .stopped
         say("\(experiment.name): \(Self.words(ending)); " + RunReport.work(run, seconds: seconds))
+        for line in RunReport.warnings(run) { say(line) }
         func writeRecords() throws {
             try records.write(
                 run, experiment: experiment,

@@ -83,6 +83,18 @@ enum RunReport {
         return String(format: "%.4g", number)
     }
 
+    /// What was warned of: of reports over several folds all, of folds the first and how many there are.
+    static func warnings(_ run: Run) -> [String] {
+        let trials = run.trialResults
+        let warned = trials.filter { !$0.warnings.isEmpty }
+        var lines = run.poolWarnings.map { "warning: " + $0 }
+        if let first = warned.first?.warnings.first {
+            lines.append(
+                "warnings in \(warned.count) of \(trials.count) folds, in trials.csv; the first is " + first)
+        }
+        return lines
+    }
+
     /// One line: how much was computed and how much was known.
     static func work(_ run: Run, seconds: Double) -> String {
         let rows = run.stageRows.filter { $0.kind != "source" }
